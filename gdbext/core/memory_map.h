@@ -1,0 +1,31 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pysheeet {
+
+// One mapping of an address space, as a line of /proc/PID/maps (proc(5)) tells it.
+struct Mapping {
+  std::uint64_t start = 0;   // address of the first byte
+  std::uint64_t end = 0;     // address after the last byte
+  std::string permissions;   // "rwxp" or "rwxs", dashes for what is not allowed
+  std::uint64_t offset = 0;  // in the file, bytes
+  std::string name;          // path, "[heap]", …; empty for an anonymous mapping
+
+  std::uint64_t size() const { return end - start; }
+  bool operator==(const Mapping&) const = default;
+};
+
+// The lines of a maps file, in their order. The kernel writes a newline in a path as \012; it stays
+// so. Throws Error that names the line that is none.
+std::vector<Mapping> parse_maps(std::string_view text);
+
+// The mappings of a live process, by ascending address. Throws SystemError if it can't be read.
+std::vector<Mapping> read_maps(pid_t pid);
+
+}  // namespace pysheeet

@@ -1,0 +1,54 @@
+"""GDB extension pack for C and C++ on Linux: the list of what it registers."""
+
+import glob
+import importlib
+import os
+import sys
+
+import gdb
+
+# Each of these modules has a function register().
+MODULES = [
+    "pysheeet.settings",
+]
+
+_BUILD_COMMAND = "gdbinit/setup.sh"
+
+
+def register():
+    """Make the commands, settings and printers known to gdb; once more is harmless."""
+    _find_native()
+    for name in MODULES:
+        importlib.import_module(name).register()
+
+
+def _find_native():
+    """Put the compiled module's directory on the package's path and load it.
+
+    Installed, it lies in the package; in the source tree, the newest build is taken.
+    """
+    home = os.path.dirname(os.path.abspath(__file__))
+    root = os.path.dirname(os.path.dirname(home))
+    found = glob.glob(os.path.join(home, "native.*.so"))
+    for preset in ("release", "dev"):
+        found += glob.glob(os.path.join(root, "build", preset, "gdbext", "native.*.so"))
+    setup = os.path.join(root, _BUILD_COMMAND)
+    remedy = f"build it with {setup}" if os.path.exists(setup) else "install pysheeet again"
+    if not found:
+        raise gdb.GdbError(f"pysheeet: the compiled module is missing; {remedy}")
+    tag = f".{sys.implementation.cache_tag}-"
+    fitting = [path for path in found if tag in os.path.basename(path)]
+    if not fitting:
+        built_for = os.path.basename(found[0]).split(".")[1]
+        raise gdb.GdbError(
+            f"pysheeet: the compiled module is for {built_for}, and gdb's Python is "
+            f"{sys.version_info[0]}.{sys.version_info[1]}; {remedy}"
+        )
+    newest = os.path.dirname(max(fitting, key=os.path.getmtime))
+    if newest not in __path__:
+        __path__.append(newest)
+    try:
+        importlib.import_module("pysheeet.native")
+    except ImportError as error:
+        reason = str(error).split("\n")[0]
+        raise gdb.GdbError(f"pysheeet: the compiled module does not load: {reason}; {remedy}") from None

@@ -1,0 +1,156 @@
+"""What every command has: options, completion, one-line errors."""
+
+from collections import namedtuple
+
+import gdb
+
+from pysheeet import native
+
+# An option `-name`, or `-name VALUE` if it has an argument. kind turns the value's text into what
+# the command gets and raises ValueError where it can't; completer is one of gdb.COMPLETE_….
+Option = namedtuple("Option", "name argument kind completer help", defaults=(None, str, None, ""))
+
+
+class Command(gdb.Command):
+    """A command whose text is `[-option [VALUE]]... [--] OPERAND`.
+
+    Subclasses give `name`, `command_class` and run(); their docstring is the help text. Options may
+    be shortened as far as they stay unambiguous, as gdb's own. The operand is passed as typed.
+    """
+
+    options = ()
+    completer = gdb.COMPLETE_NONE  # of the operand
+    # Whether `-x` that is no option begins the operand, as in gdb's print: for expressions and
+    # locations (`-function fib`). Else it is an error.
+    unknown_is_operand = False
+
+    def __init__(self):
+        super().__init__(self.name, self.command_class)
+
+    def run(self, options, operand, from_tty):
+        """Do it. options: dict by option name (True or its value); operand: str, stripped."""
+        raise NotImplementedError
+
+    def invoke(self, argument, from_tty):
+        options, operand = self._parse(argument)
+        try:
+            self.run(options, operand, from_tty)
+        except (native.Error, gdb.error) as error:
+            raise gdb.GdbError(one_line(error)) from None
+
+    def complete(self, text, word):
+        given, rest, token_start = self._completion_state(text)
+        if given is not None and given.argument:
+            return _complete_with(given.completer, rest)
+        if rest.startswith("-") and not any(c.isspace() for c in rest):
+            names = ["-" + option.name for option in self.options]
+            # gdb breaks words at '-': it wants what replaces `word`, which may lack the dash.
+            cut = len(text) - len(word) - token_start if word is not None else 0
+            found = [name[cut:] for name in names if name.startswith(rest)]
+            if found or not self.unknown_is_operand:
+                return found
+        if token_start == 0:
+            return self.completer
+        return _complete_with(self.completer, rest)
+
+    def _find_option(self, token):
+        """The option that token (`-na`) means, or None; GdbError if it could be several."""
+        matches = [o for o in self.options if o.name.startswith(token[1:])] if len(token) > 1 else []
+        exact = [o for o in matches if o.name == token[1:]]
+        if len(matches) > 1 and not exact:
+            names = ", ".join("-" + o.name for o in matches)
+            raise gdb.GdbError(f"{self.name}: {native.escape(token)} is ambiguous: {names}.")
+        return (exact or matches or [None])[0]
+
+    def _parse(self, text):
+        options = {}
+        rest = text.strip()
+        while rest.startswith("-"):
+            token, after = _split_token(rest)
+            if token == "--":
+                rest = after
+                break
+            option = self._find_option(token)
+            if option is None:
+                if self.unknown_is_operand or token == "-":
+                    break
+                known = ", ".join("-" + o.name for o in self.options) or "none"
+                raise gdb.GdbError(
+                    f"{self.name}: unknown option {native.escape(token)}; its options: {known}."
+                )
+            rest = after
+            if not option.argument:
+                options[option.name] = True
+                continue
+            if not rest:
+                raise gdb.GdbError(f"{self.name}: -{option.name} needs {option.argument}.")
+            value, rest = _split_token(rest)
+            try:
+                options[option.name] = option.kind(value)
+            except ValueError:
+                raise gdb.GdbError(
+                    f"{self.name}: -{option.name} takes {option.argument}, not '{native.escape(value)}'."
+                ) from None
+        return options, rest
+
+    def _completion_state(self, text):
+        """(option whose value is being typed or None, the text to complete, where it starts)."""
+        start = len(text) - len(text.lstrip())
+        rest = text[start:]
+        given = None
+        while rest.startswith("-") and any(c.isspace() for c in rest):
+            token, after = _split_token(rest)
+            try:
+                option = None if token == "--" else self._find_option(token)
+            except gdb.GdbError:
+                option = None
+            if option is None and token != "--":
+                break
+            start, rest, given = len(text) - len(after), after, None
+            if token == "--":
+                return None, rest, start
+            if option.argument:
+                if not any(c.isspace() for c in rest):
+                    return option, rest, start
+                _, after = _split_token(rest)
+                start, rest = len(text) - len(after), after
+        return given, rest, start
+
+
+def one_line(error):
+    """The message of an exception as one line."""
+    return " ".join(str(error).split("\n")).strip()
+
+
+def _split_token(text):
+    """The first word of text (quotes '…' or "…" keep blanks) and what follows it."""
+    if text[:1] in ("'", '"'):
+        end = text.find(text[0], 1)
+        if end > 0:
+            return text[1:end], text[end + 1 :].lstrip()
+    parts = text.split(None, 1)
+    return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+# The command whose own completion stands for each kind of operand.
+_COMPLETED_BY = {
+    gdb.COMPLETE_LOCATION: "break ",
+    gdb.COMPLETE_EXPRESSION: "print ",
+    gdb.COMPLETE_FILENAME: "file ",
+    gdb.COMPLETE_SYMBOL: "info scope ",
+}
+
+
+def _complete_with(completer, text):
+    """Completions of text, the part behind the options.
+
+    A completer returned from complete() would be given the whole line, options included; so gdb is
+    asked what it would complete behind a command of its own.
+    """
+    prefix = _COMPLETED_BY.get(completer)
+    if prefix is None:
+        return []
+    lines = gdb.execute(f"complete {prefix}{text}", to_string=True).splitlines()
+    # A candidate replaces the last word only, as gdb breaks words.
+    cut = len(prefix) + max((text.rfind(c) for c in " \t-+*/()[]{}<>=&|!,;:@.\"'"), default=-1) + 1
+    return [line[cut:] for line in lines if line.startswith(prefix)]

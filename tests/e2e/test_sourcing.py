@@ -1,0 +1,42 @@
+"""Sourcing the pack: quiet, repeatable, helpful when something is missing."""
+
+import shutil
+
+from conftest import PACK, ROOT
+
+
+def test_sourcing_is_silent_and_repeatable(gdb):
+    result = gdb(None, f"source {PACK}", "echo done\\n")
+    assert result.text == "done\n"
+
+
+def copy_tree(tmp_path):
+    tree = tmp_path / "tree"
+    for part in ("gdbinit", "python"):
+        shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return tree
+
+
+def test_without_a_build_it_names_the_command_that_builds(gdb, tmp_path):
+    tree = copy_tree(tmp_path)
+    result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
+    assert "the compiled module is missing; build it with " in result.err
+    assert f"{tree}/gdbinit/setup.sh" in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_module_for_another_python_is_one_clear_line(gdb, tmp_path):
+    tree = copy_tree(tmp_path)
+    build = tree / "build" / "release" / "gdbext"
+    build.mkdir(parents=True)
+    (build / "native.cpython-27-x86_64-linux-gnu.so").write_bytes(b"")
+    result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
+    assert "the compiled module is for cpython-27-x86_64-linux-gnu, and gdb's Python is 3." in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_symbolic_link_to_the_file_serves(gdb, tmp_path):
+    link = tmp_path / "mine.gdb"
+    link.symlink_to(PACK)
+    result = gdb(None, f"source {link}", "show pysheeet", pack=False)
+    assert result.err == ""

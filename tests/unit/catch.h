@@ -1,0 +1,8 @@
+#pragma once
+
+// Catch2 v3 has one header for all of it under another name than v2's.
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif
