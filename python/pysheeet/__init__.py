@@ -10,6 +10,8 @@ import gdb
 # Each of these modules has a function register().
 MODULES = [
     "pysheeet.settings",
+    "pysheeet.commands.prof",
+    "pysheeet.commands.tp",
 ]
 
 _BUILD_COMMAND = "gdbinit/setup.sh"

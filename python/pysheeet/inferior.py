@@ -21,9 +21,44 @@ def target_kind():
     return "replay"
 
 
+def is_live():
+    """Whether there is a program that can run on: no core file, no bare executable."""
+    return target_kind() in ("native", "remote", "replay")
+
+
 def is_styled():
     """Whether output may carry colour: a terminal, `style enabled`, and no NO_COLOR."""
     return os.isatty(1) and bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
+
+
+def write_unpaged(text):
+    """Write what the running program's probes have to say: the pager would hold the program up."""
+    if os.isatty(1) and gdb.parameter("pagination"):
+        gdb.execute("set pagination off")
+        try:
+            gdb.write(text)
+        finally:
+            gdb.execute("set pagination on")
+    else:
+        gdb.write(text)
+
+
+def displayed_file(symtab):
+    """A source file's name, safe for a terminal, as `set filename-display` wants it."""
+    shown = gdb.parameter("filename-display")
+    if shown == "absolute":
+        return native.escape(symtab.fullname())
+    name = symtab.filename
+    return native.escape(os.path.basename(name) if shown == "basename" else name)
+
+
+def frame_place(frame):
+    """FILE:LINE of a frame; the library's or program's name where there is no debug information."""
+    sal = frame.find_sal()
+    if sal.symtab is not None:
+        return f"{displayed_file(sal.symtab)}:{sal.line}"
+    module = gdb.solib_name(frame.pc()) or gdb.current_progspace().filename
+    return native.escape(module or hex(frame.pc()))
 
 
 def format_value(value, **options):

@@ -1,0 +1,138 @@
+#include "trace/call_stacks.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace pysheeet::trace {
+
+namespace {
+
+constexpr std::uint64_t k_every_frame = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+std::string_view name_of(End end) {
+  switch (end) {
+    case End::returned:
+      return "its return";
+    case End::tail_call:
+      return "a tail call";
+    case End::exception:
+      return "an exception";
+    case End::longjmp:
+      return "longjmp";
+    case End::thread_end:
+      return "the end of its thread";
+    case End::exit:
+      return "the end of the program";
+    case End::unknown:
+      break;
+  }
+  return "something not seen";
+}
+
+void CallStacks::close_last(Stack& stack, std::int64_t time, End how, std::vector<Call>& over) {
+  Call call = stack.back().call;
+  stack.pop_back();
+  call.end = std::max(call.begin, time);
+  call.how = how;
+  // A call that ended unseen has no known duration, so its caller's own time keeps it.
+  if (!stack.empty() && how != End::unknown) {
+    stack.back().call.in_callees += call.duration();
+  }
+  over.push_back(call);
+}
+
+void CallStacks::close_below(const Key& key, std::uint64_t frame, std::int64_t time, End how,
+                             std::vector<Call>& over) {
+  if (const auto drop = unwinding_.find(key.first);
+      how == End::unknown && drop != unwinding_.end()) {
+    time = drop->second.time;
+    how = drop->second.how;
+  }
+  Stack& stack = stacks_[key];
+  while (!stack.empty() && stack.back().frame < frame) {
+    close_last(stack, time, how, over);
+  }
+}
+
+void CallStacks::seen(std::uint64_t thread) {
+  const auto drop = unwinding_.find(thread);
+  if (drop != unwinding_.end() && drop->second.how == End::longjmp) {
+    unwinding_.erase(drop);
+  }
+}
+
+std::vector<Call> CallStacks::enter(const Place& place, std::uint64_t id, std::uint32_t function,
+                                    std::int64_t time) {
+  std::vector<Call> over;
+  const Key key{place.thread, place.stack};
+  // Also what is open at the very frame: it ended unseen, by a tail call through a pointer perhaps.
+  close_below(key, place.frame + 1, time, End::unknown, over);
+  seen(place.thread);
+  Stack& stack = stacks_[key];
+  const bool recursive = std::any_of(stack.begin(), stack.end(), [function](const Open& open) {
+    return open.call.function == function;
+  });
+  const Call call{.id = id, .function = function, .begin = time, .recursive = recursive};
+  stack.push_back({call, place.frame});
+  return over;
+}
+
+std::vector<Call> CallStacks::leave(const Place& place, std::int64_t time, End how) {
+  std::vector<Call> over;
+  const Key key{place.thread, place.stack};
+  close_below(key, place.frame, time, End::unknown, over);
+  seen(place.thread);
+  Stack& stack = stacks_[key];
+  if (!stack.empty() && stack.back().frame == place.frame) {
+    close_last(stack, time, how, over);
+  }
+  return over;
+}
+
+std::vector<Call> CallStacks::unwind(const Place& place, std::int64_t time, End how) {
+  std::vector<Call> over;
+  unwinding_.erase(place.thread);
+  close_below({place.thread, place.stack}, place.frame + 1, time, how, over);
+  return over;
+}
+
+void CallStacks::unwinding(std::uint64_t thread, std::int64_t time, End how) {
+  unwinding_.insert_or_assign(thread, Unwinding{time, how});
+}
+
+std::vector<Call> CallStacks::end_thread(std::uint64_t thread, std::int64_t time, End how) {
+  std::vector<Call> over;
+  const auto first = stacks_.lower_bound({thread, 0});
+  auto last = first;
+  for (; last != stacks_.end() && last->first.first == thread; ++last) {
+    close_below(last->first, k_every_frame, time, how, over);
+  }
+  stacks_.erase(first, last);
+  unwinding_.erase(thread);
+  return over;
+}
+
+std::vector<Call> CallStacks::end_all(std::int64_t time, End how) {
+  std::vector<Call> over;
+  for (const auto& [key, stack] : stacks_) {
+    // A thread that was on its way out when last seen did not live until the end.
+    const auto drop = unwinding_.find(key.first);
+    const bool ended = drop != unwinding_.end() && drop->second.how == End::thread_end;
+    close_below(key, k_every_frame, time, ended ? End::unknown : how, over);
+  }
+  stacks_.clear();
+  unwinding_.clear();
+  return over;
+}
+
+std::size_t CallStacks::open_calls() const {
+  std::size_t n = 0;
+  for (const auto& [key, stack] : stacks_) {
+    n += stack.size();
+  }
+  return n;
+}
+
+}  // namespace pysheeet::trace

@@ -1,0 +1,168 @@
+"""prof: what each call of a function costs."""
+
+import gdb
+
+from pysheeet import engines, inferior, native, probes, variables
+from pysheeet.command import Command
+
+_profiles = None
+_recorder = None
+
+
+class Recorder(engines.Listener):
+    """Pairs what engines report into calls, prints each as it ends, and adds them up."""
+
+    def __init__(self):
+        self._functions = []  # names, by the number that the compiled module knows
+        self.reset()
+
+    def reset(self):
+        self._stacks = native.CallStacks()
+        self._profile = native.Profile()
+        self._texts = {}  # by call: what to print when it ends
+        self._last_call = 0
+
+    def begin(self, visit, function, text):
+        if visit.place is None:
+            inferior.write_unpaged(f"{text}\tCost: unknown (gdb can't tell its caller's frame)\n")
+            return
+        if function not in self._functions:
+            self._functions.append(function)
+        self._last_call += 1
+        number = self._functions.index(function)
+        self._texts[self._last_call] = text
+        self._print(self._stacks.enter(visit.place, self._last_call, number, visit.time))
+
+    def left(self, place, time, how):
+        self._print(self._stacks.leave(place, time, how))
+
+    def unwound(self, place, time, how):
+        self._print(self._stacks.unwind(place, time, how))
+
+    def unwinding(self, thread, time, how):
+        self._stacks.unwinding(thread, time, how)
+
+    def run_began(self):
+        self.reset()
+
+    def run_ended(self):
+        self._print(self._stacks.end_all(0, native.End.EXIT))
+        gdb.write(self.table())
+
+    def _print(self, calls):
+        out = []
+        for call in calls:
+            self._profile.add(call)
+            out.append(self._texts.pop(call.id))
+            if not call.how.is_timed:
+                out.append(f"\tCost: unknown (ended by {call.how.text})\n")
+            elif call.how == native.End.RETURNED:
+                out.append(f"\tCost: {call.duration / 1e9:.9f}\n")
+            else:
+                out.append(f"\tCost: {call.duration / 1e9:.9f} (ended by {call.how.text})\n")
+        if out:
+            inferior.write_unpaged("".join(out))
+
+    def table(self):
+        """The calls so far by function; empty if there are none."""
+        if not self._last_call:
+            return ""
+        untimed = self._profile.untimed()
+        note = f"Not timed: {untimed}.\n" if untimed else ""
+        return self._profile.table(self._functions) + note
+
+
+class Profiled(probes.Probe):
+    """Times the calls of a function."""
+
+    wants_exit = True
+
+    def __init__(self, number, location, condition):
+        super().__init__(number, location, condition)
+        self._sites = {}  # by pc: function, header, arguments
+
+    def entered(self, visit):
+        frame = visit.frame
+        site = self._sites.get(frame.pc())
+        if site is None:
+            site = self._sites[frame.pc()] = self._site(frame)
+        function, header, shown = site
+        self.count += 1
+        lines = [header]
+        for v in shown:
+            lines.append(f"\t{v.name}: {v.value_text(frame)} [{v.type}]\n")
+        _recorder.begin(visit, function, "".join(lines))
+
+    def _site(self, frame):
+        symbol = frame.function()
+        function = native.escape(symbol.print_name if symbol else frame.name() or "??")
+        header = f"{function} @ {inferior.frame_place(frame)}\n"
+        return function, header, variables.arguments(frame)
+
+    def reset(self):
+        super().reset()
+        self._sites.clear()
+
+
+class ProfileList(probes.ProbeList):
+    def run_ended(self):
+        for probe in self.probes.values():
+            gdb.write(probe.failure_line())
+
+
+class Prof(Command):
+    """Time each call of a function, with its arguments, without stopping the program.
+Usage: prof LOCATION [if COND]
+
+LOCATION names functions as `break' takes them; COND is evaluated at the entry.
+Each call is printed when it ends, with its cost in seconds.  A call that ended
+by an exception, longjmp or the end of the program is said to, and not timed.
+When the program ends, a table adds the calls up by function: total (recursion
+counted once), self (without the calls of other profiled functions), mean,
+minimum and maximum of a call.  Counts start anew with each run.
+
+gdb stops the program twice a call for this.  What that takes is subtracted as
+far as it is known; the rest is some tens of microseconds, so trust costs from
+a millisecond up, and below that compare, not measure.
+
+`info prof', `delete prof', `enable prof' and `disable prof' work on what is set.
+
+Example:
+  (gdb) prof fib
+  Profile 1 at 0x1135: file fib.cpp, line 3.
+  (gdb) run
+  fib(int) @ fib.cpp:3
+          n: 1 [int]
+          Cost: 0.000021376"""
+
+    name = "prof"
+    command_class = gdb.COMMAND_BREAKPOINTS
+    completer = gdb.COMPLETE_LOCATION
+    unknown_is_operand = True
+
+    def run(self, options, operand, from_tty):
+        _profiles.add(operand)
+
+
+class InfoProf(Command):
+    """List what prof has set, and the calls so far by function.
+Usage: info prof"""
+
+    name = "info prof"
+    command_class = gdb.COMMAND_STATUS
+
+    def run(self, options, operand, from_tty):
+        gdb.write(_profiles.table())
+        table = _recorder.table()
+        if table:
+            gdb.write("\n" + table)
+
+
+def register():
+    global _profiles, _recorder
+    if _profiles is None:
+        _recorder = Recorder()
+        engines.current().listeners.append(_recorder)
+        _profiles = ProfileList("prof", "profile", Profiled)
+        Prof()
+        InfoProf()

@@ -1,0 +1,96 @@
+"""tp: every time the program gets somewhere, without stopping it."""
+
+import re
+
+import gdb
+
+from pysheeet import inferior, native, probes, variables
+from pysheeet.command import Command
+
+_tracepoints = None
+
+
+class Tracepoint(probes.Probe):
+    """Prints where the program is, and its arguments or variables there."""
+
+    def __init__(self, number, location, condition):
+        super().__init__(number, location, condition)
+        # A line or an address lies within a function, where its variables have values; at a
+        # function's entry they have none yet.
+        self._inside = re.search(r"(^|:)\s*\d+$|^[*+-]", location) is not None
+        self._sites = {}  # by pc: header, variables
+
+    def entered(self, visit):
+        self.count += 1
+        site = self._sites.get(visit.frame.pc())
+        if site is None:
+            site = self._sites[visit.frame.pc()] = self._site(visit.frame)
+        header, shown = site
+        lines = [header]
+        for v in shown:
+            lines.append(f"\t{v.name}({v.type}: {v.value_text(visit.frame)}) [{v.size}]\n")
+        inferior.write_unpaged("".join(lines))
+
+    def _site(self, frame):
+        header = f"{native.escape(frame.name() or '??')} @ {inferior.frame_place(frame)}\n"
+        shown = variables.arguments(frame)
+        if self._inside:
+            shown += variables.locals_in_scope(frame)
+        return header, shown
+
+    def reset(self):
+        super().reset()
+        self._sites.clear()
+
+
+class TracepointList(probes.ProbeList):
+    def run_ended(self):
+        for probe in self.probes.values():
+            gdb.write(f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}")
+
+
+class Tp(Command):
+    """Print each time the program reaches LOCATION, with the arguments, without stopping it.
+Usage: tp LOCATION [if COND]
+
+LOCATION and COND are those of `break'.  At a function its arguments are shown;
+at FILE:LINE or *ADDRESS the variables in scope, too.  Each line tells name,
+type, value and size in bytes.  When the program ends, the number of times is
+told; it starts anew with each run.
+
+`info tp', `delete tp', `enable tp' and `disable tp' work on tracepoints that
+are set.  (gdb's own command of this name is still there as `trace'.)
+
+Example:
+  (gdb) tp fib if n > 1
+  Tracepoint 1 at 0x1135: file fib.cpp, line 3.
+  (gdb) run
+  fib @ fib.cpp:3
+          n(int: 3) [4]"""
+
+    name = "tp"
+    command_class = gdb.COMMAND_BREAKPOINTS
+    completer = gdb.COMPLETE_LOCATION
+    unknown_is_operand = True
+
+    def run(self, options, operand, from_tty):
+        _tracepoints.add(operand)
+
+
+class InfoTp(Command):
+    """List the tracepoints that tp set, and how often each was reached.
+Usage: info tp"""
+
+    name = "info tp"
+    command_class = gdb.COMMAND_STATUS
+
+    def run(self, options, operand, from_tty):
+        gdb.write(_tracepoints.table())
+
+
+def register():
+    global _tracepoints
+    if _tracepoints is None:
+        _tracepoints = TracepointList("tp", "tracepoint", Tracepoint)
+        Tp()
+        InfoTp()

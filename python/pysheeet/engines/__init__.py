@@ -1,0 +1,48 @@
+"""Engines put probes in place and report what happens at them.
+
+A probe, as an engine sees it, has these attributes:
+
+    location, condition   text as the user typed it; condition is None or an expression
+    wants_exit            whether the ends of its calls are wanted, too
+
+and these methods, called while the thread in question has stopped in the program:
+
+    entered(visit)        its location was reached and its condition holds
+    failed(text)          its condition could not be evaluated, and why
+
+An engine has place(probe), which returns a note for the user or None and raises gdb.GdbError where
+it can't; remove(probe); set_enabled(probe, on); locations(probe), a list of (address, function, file,
+line); and `listeners`, which are told of what belongs to no single probe.
+"""
+
+from collections import namedtuple
+
+# A probe was reached: the frame, the thread's number, its place as (thread, stack, frame address) or
+# None where it can't be told or nobody asked, and the program's time in nanoseconds.
+Visit = namedtuple("Visit", "frame thread place time")
+
+
+class Listener:
+    """What an engine tells, each unless overridden to nobody's interest."""
+
+    def run_began(self):
+        """The program runs for the first time since the last run ended."""
+
+    def run_ended(self):
+        """It has exited, or gdb has let it go."""
+
+    def left(self, place, time, how):
+        """A call ended at this place; how is a native.End."""
+
+    def unwound(self, place, time, how):
+        """The thread has dropped the frames below this place."""
+
+    def unwinding(self, thread, time, how):
+        """The thread is about to drop frames."""
+
+
+def current():
+    """The engine that serves probes."""
+    from pysheeet.engines import breakpoint as only
+
+    return only.engine()

@@ -1,0 +1,393 @@
+"""The engine that serves every target gdb has breakpoints for, at gdb's cost of a stop.
+
+A probe is an internal breakpoint whose stop() looks and lets the program go on. Where the end of
+calls is wanted, each return instruction (and jump to another function) gets one too, once, when the
+function's address is known; inside stop() nothing is created or deleted, which gdb forbids.
+"""
+
+import time
+from collections import defaultdict, namedtuple
+
+import gdb
+
+from pysheeet import functions, inferior, native
+from pysheeet.engines import Visit
+
+# Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
+_LANDMARKS = (
+    ("__cxa_throw", "unwinding", native.End.EXCEPTION),
+    ("__cxa_rethrow", "unwinding", native.End.EXCEPTION),
+    ("__cxa_begin_catch", "unwound", native.End.EXCEPTION),
+    ("longjmp", "unwinding", native.End.LONGJMP),
+    ("__longjmp_chk", "unwinding", native.End.LONGJMP),
+    ("pthread_exit", "unwinding", native.End.THREAD_END),
+)
+
+# What one location of a probe resolves to: function is None inside an inlined copy.
+Site = namedtuple("Site", "pc function inlined_in")
+
+_engine = None
+
+
+def engine():
+    global _engine
+    if _engine is None:
+        _engine = BreakpointEngine()
+    return _engine
+
+
+class Clock:
+    """The program's time per thread: what passes less what gdb is known to have taken of it.
+
+    gdb's thread sleeps while the program runs free, so the processor time it used between two stops
+    is what it took to resume the one and to report the other.
+    """
+
+    def __init__(self):
+        self._debugger = defaultdict(int)
+        self._processor = time.thread_time_ns()
+        self._paused = 0
+        self._paused_at = time.monotonic_ns()
+        self._wall = 0
+
+    def stopped(self, thread):
+        """A probe's stop() begins: the thread's time now, ns."""
+        self._wall = time.monotonic_ns()
+        self._debugger[thread] += time.thread_time_ns() - self._processor
+        return self._wall - self._debugger[thread] - self._paused
+
+    def resumed(self, thread):
+        """It ends: what it took was not the program's."""
+        self._debugger[thread] += time.monotonic_ns() - self._wall
+        self._processor = time.thread_time_ns()
+
+    def pause(self):
+        """gdb has the program, until proceed()."""
+        if self._paused_at is None:
+            self._paused_at = time.monotonic_ns()
+
+    def proceed(self):
+        if self._paused_at is not None:
+            self._paused += time.monotonic_ns() - self._paused_at
+            self._paused_at = None
+        self._processor = time.thread_time_ns()
+
+
+class Point(gdb.Breakpoint):
+    """An internal breakpoint that never stops the program: it calls action(thread number)."""
+
+    def __init__(self, spec, action):
+        super().__init__(spec, internal=True)
+        self.silent = True
+        self._action = action
+
+    def stop(self):
+        try:
+            thread = gdb.selected_thread()
+            self._action(thread.global_num if thread else 0)
+        except KeyboardInterrupt:
+            return True  # the user's own wish
+        except Exception as error:  # whatever it is, the program must not stop for it
+            _engine.report(error)
+        return False
+
+
+class Placed:
+    """A probe in its place."""
+
+    def __init__(self, probe):
+        self.probe = probe
+        self.point = None
+        self.functions = []  # where the program is live
+        self.loops = {}  # pc of a location that its function jumps back to: the function
+
+
+class BreakpointEngine:
+    name = "breakpoint"
+
+    def __init__(self):
+        self.listeners = []
+        self._placed = {}  # by probe
+        self._points = {}  # (address, role): Point
+        self._arrived = defaultdict(set)  # thread: frames that entered a function which loops
+        self._clock = Clock()
+        self._inferior = None  # number of the one that helper points are for
+        self._regions = None
+        self._slot_size = None
+        self._functions = {}  # by entry address, as long as the program lives
+        self._new_run = True
+        self._reported = set()
+        gdb.events.new_objfile.connect(lambda event: self._rearm())
+        gdb.events.stop.connect(self._on_stop)
+        gdb.events.exited.connect(self._on_exited)
+        self._awaits_cont = False
+        self._await_cont()
+
+    # Probes
+
+    def place(self, probe):
+        _check_condition(probe)
+        placed = Placed(probe)
+        note = None
+        if probe.wants_exit:
+            note = _check_returns(probe, self._resolve(probe.location))
+        placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
+        self._placed[probe] = placed
+        self._rearm()
+        return note
+
+    def remove(self, probe):
+        self._placed.pop(probe).point.delete()
+        self._sync()
+
+    def set_enabled(self, probe, on):
+        self._placed[probe].point.enabled = on
+        self._sync()
+
+    def locations(self, probe):
+        """[(address, function name or None, file or None, line)] as far as they are known."""
+        found = []
+        for location in self._placed[probe].point.locations:
+            source = location.source or (None, 0)
+            found.append((location.address, location.function, source[0], source[1]))
+        return found
+
+    # Helper points, whose addresses are known only while the program is live
+
+    def _rearm(self):
+        if not self._placed:
+            return
+        live = inferior.is_live()
+        if live and self._inferior is None:
+            self._inferior = gdb.selected_inferior().num
+            self._functions.clear()  # those of before the program's sections were relocated
+            self._slot_size = functions.RETURN_ADDRESS_SIZE.get(_architecture())
+            if inferior.target_kind() == "native":
+                self._regions = native.StackRegions(gdb.selected_inferior().pid)
+        for placed in self._placed.values():
+            sites = self._resolve(placed.probe.location) if live else ()
+            placed.functions = [site.function for site in sites if site.function is not None]
+            placed.loops = {}
+            for location in placed.point.locations if live else ():
+                for function in placed.functions:
+                    pc = location.address
+                    if pc != function.entry and pc in function.jump_targets:
+                        placed.loops[pc] = function
+        self._sync()
+
+    def _resolve(self, location):
+        """The Sites of a location; empty while nothing of that name is loaded."""
+        sites = []
+        for pc in _addresses(location):
+            try:
+                function = self._functions.get(pc) or functions.at(pc)
+            except gdb.error:
+                continue
+            if function.entry == pc:
+                self._functions[pc] = function
+                sites.append(Site(pc, function, None))
+            else:
+                sites.append(Site(pc, None, function.name))
+        return sites
+
+    def _sync(self):
+        """Create the helper points that are wanted, delete those that no longer are."""
+        wanted = {}
+        exits_wanted = False
+        for placed in self._placed.values():
+            if not placed.point.enabled:
+                continue
+            for function in placed.loops.values():
+                wanted[function.entry, "arrival"] = self._arrive
+            if placed.probe.wants_exit:
+                exits_wanted = exits_wanted or bool(placed.functions)
+                for function in placed.functions:
+                    for exit_ in function.exits:
+                        wanted[exit_.address, "exit"] = self._leaver(exit_)
+        if exits_wanted:
+            for name, tell, how in _LANDMARKS:
+                for address in _addresses(name):
+                    wanted[address, name] = self._dropper(tell, how)
+        for key in [key for key in self._points if key not in wanted]:
+            self._points.pop(key).delete()
+        for key, action in wanted.items():
+            if key not in self._points:
+                self._points[key] = Point(f"*{key[0]:#x}", action)
+
+    # Inside stop()
+
+    def _enter(self, placed, thread):
+        now = self._clock.stopped(thread)
+        try:
+            frame = gdb.newest_frame()
+            probe = placed.probe
+            place = None
+            pc = frame.pc()
+            if probe.wants_exit and frame.type() == gdb.INLINE_FRAME:
+                return
+            if probe.wants_exit or pc in placed.loops:
+                place = self._caller_place(frame, thread)
+            if pc in placed.loops:
+                if place is None or place[2] not in self._arrived[thread]:
+                    return  # an iteration, not a call
+                self._arrived[thread].discard(place[2])
+            if probe.condition is not None and not self._holds(probe, frame):
+                return
+            probe.entered(Visit(frame, thread, place, now))
+        finally:
+            self._clock.resumed(thread)
+
+    def _holds(self, probe, frame):
+        frame.select()
+        try:
+            return bool(gdb.parse_and_eval(probe.condition))
+        except (gdb.error, RuntimeError) as error:
+            probe.failed(str(error))
+            return False
+
+    def _caller_place(self, frame, thread):
+        """The place of the call whose callee stopped in its first statements."""
+        try:
+            while frame.type() == gdb.INLINE_FRAME:
+                frame = frame.older()
+            older = frame.older()
+            if older is None:
+                return None
+            return self._place(thread, _address(older.read_register("sp")))
+        except gdb.error:
+            return None
+
+    def _place(self, thread, address):
+        stack = self._regions.stack_of(address - 1) if self._regions else 0
+        return (thread, stack, address)
+
+    def _at_call(self, thread):
+        """The place where the stack pointer is at the return address, and the frame."""
+        frame = gdb.newest_frame()
+        address = _address(frame.read_register("sp")) + self._slot_size
+        return self._place(thread, address), frame
+
+    def _arrive(self, thread):
+        place, _ = self._at_call(thread)
+        self._arrived[thread].add(place[2])
+
+    def _leaver(self, exit_):
+        how = native.End.TAIL_CALL if exit_.tail_call else native.End.RETURNED
+
+        def leave(thread):
+            now = self._clock.stopped(thread)
+            try:
+                place, frame = self._at_call(thread)
+                if exit_.condition is not None:
+                    flags = int(frame.read_register("eflags").cast(gdb.lookup_type("int")))
+                    if not functions.taken(exit_.condition, flags):
+                        return
+                self._tell("left", place, now, how)
+            finally:
+                self._clock.resumed(thread)
+
+        return leave
+
+    def _dropper(self, tell, how):
+        def drop(thread):
+            now = self._clock.stopped(thread)
+            try:
+                place, _ = self._at_call(thread)
+                self._tell(tell, place if tell == "unwound" else thread, now, how)
+            finally:
+                self._clock.resumed(thread)
+
+        return drop
+
+    def _tell(self, what, *arguments):
+        for listener in self.listeners:
+            getattr(listener, what)(*arguments)
+
+    def report(self, error):
+        """Say once what went wrong in a stop(); the program runs on."""
+        text = f"{type(error).__name__}: {error}"
+        if text not in self._reported:
+            self._reported.add(text)
+            gdb.write(f"pysheeet: a probe failed: {native.escape(text)}\n", gdb.STDERR)
+
+    # Events
+
+    def _on_cont(self, event):
+        # gdb resumes after each probe's stop too; the first time is enough.
+        gdb.events.cont.disconnect(self._on_cont)
+        self._awaits_cont = False
+        self._clock.proceed()
+        if self._new_run:
+            self._new_run = False
+            self._tell("run_began")
+
+    def _on_stop(self, event):
+        self._clock.pause()
+        self._await_cont()
+        if inferior.is_live() and self._inferior is None:
+            self._rearm()  # attached, or a target that has no libraries to tell of
+
+    def _on_exited(self, event):
+        if self._inferior not in (None, event.inferior.num):
+            return
+        self._clock.pause()
+        self._await_cont()
+        self._new_run = True
+        self._tell("run_ended")
+        self._inferior = self._regions = None
+        self._arrived.clear()
+        self._clock = Clock()
+        for placed in self._placed.values():
+            placed.functions, placed.loops = [], {}
+        self._sync()
+
+    def _await_cont(self):
+        if not self._awaits_cont:
+            self._awaits_cont = True
+            gdb.events.cont.connect(self._on_cont)
+
+
+def _addresses(location):
+    """Where the functions that a location names begin; () while nothing of that name is loaded."""
+    try:
+        return [sal.pc for sal in gdb.decode_line(location)[1] or ()]
+    except gdb.error:
+        return []
+
+
+def _check_returns(probe, sites):
+    """Refuse what has no return to watch; a note on what of it is left out."""
+    if _architecture() not in functions.RETURN_ADDRESS_SIZE:
+        raise gdb.GdbError(f"prof: where functions return is known on x86 only, not {_architecture()}.")
+    partial = [site for site in sites if site.function is None]
+    if not partial:
+        return None
+    inside = native.escape(", ".join(sorted({site.inlined_in for site in partial})))
+    if len(partial) == len(sites):
+        raise gdb.GdbError(
+            f"prof: {native.escape(probe.location)} is inside {inside}, inlined or not at its entry: "
+            "only whole calls can be timed."
+        )
+    return f"{len(partial)} inlined copies have no return to time and are left out: in {inside}."
+
+
+def _check_condition(probe):
+    if probe.condition is None:
+        return
+    trial = gdb.Breakpoint(probe.location, internal=True)
+    try:
+        if not trial.pending:
+            trial.condition = probe.condition
+    finally:
+        trial.delete()
+
+
+def _architecture():
+    try:
+        return gdb.selected_frame().architecture().name()
+    except gdb.error:
+        return gdb.selected_inferior().architecture().name()
+
+
+def _address(value):
+    return int(value.cast(gdb.lookup_type("unsigned long")))

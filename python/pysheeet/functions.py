@@ -1,0 +1,98 @@
+"""A function of the program as its instructions tell it: where it ends, where it loops."""
+
+import re
+from collections import namedtuple
+
+import gdb
+
+# entry: address; addresses: set of where its instructions start; exits: [Exit]; jump_targets: those
+# of its addresses that its own jumps go to.
+Function = namedtuple("Function", "name entry addresses exits jump_targets")
+
+# An instruction by which control leaves the function. tail_call: name of where it goes, or None for
+# a return. condition: of a conditional jump, the mnemonic behind the j ("ne"), else None.
+Exit = namedtuple("Exit", "address tail_call condition")
+
+# Bytes that the call pushed, which a return finds at the stack pointer.
+RETURN_ADDRESS_SIZE = {"i386": 4, "i386:x86-64": 8, "i386:x64-32": 8}
+
+_HEADER = re.compile(r"Dump of assembler code for function (.*):$")
+_LINE = re.compile(r"(?:=>)?\s*0x([0-9a-f]+)(?:\s+<[^>]*>)?:\s+(.*)$")
+_PREFIXES = re.compile(r"^(?:(?:bnd|repz?|notrack|cs|ds|data16|addr32)\s+)+")
+_RETURN = re.compile(r"(?:ret|iret|lret)[lqw]?\b")
+_JUMP = re.compile(r"j([a-z]+)(?:,p[nt])?\s+0x([0-9a-f]+)(?:\s+<(.*)>)?")
+
+
+def at(pc):
+    """The function that holds pc. Raises gdb.error where gdb knows none there."""
+    name, instructions = _disassemble(pc)
+    for target, label in _outside_jumps(instructions):
+        # Without debug information gdb takes a cold part for a function of its own.
+        if label.startswith((f"{name}.cold", f"{name} [clone .cold")):
+            instructions.update(_disassemble(target)[1])
+    exits, targets = [], set()
+    for address, text in instructions.items():
+        if _RETURN.match(text):
+            exits.append(Exit(address, None, None))
+            continue
+        jump = _JUMP.match(text)
+        if jump is None:
+            continue
+        target = int(jump[2], 16)
+        if target in instructions:
+            targets.add(target)
+        else:
+            condition = None if jump[1].startswith("mp") else jump[1]
+            exits.append(Exit(address, jump[3] or hex(target), condition))
+    # gdb lists the range that holds the entry first, wherever the cold part lies.
+    return Function(name, next(iter(instructions)), frozenset(instructions), exits, targets)
+
+
+def taken(condition, eflags):
+    """Whether the x86 jump j<condition> is taken with these flags (Intel SDM vol. 1, appendix B)."""
+    carry, parity, zero = eflags & 1, eflags >> 2 & 1, eflags >> 6 & 1
+    sign, overflow = eflags >> 7 & 1, eflags >> 11 & 1
+    for names, holds in (
+        (("o",), overflow),
+        (("b", "c", "nae"), carry),
+        (("e", "z"), zero),
+        (("be", "na"), carry | zero),
+        (("s",), sign),
+        (("p", "pe"), parity),
+        (("l", "nge"), sign ^ overflow),
+        (("le", "ng"), zero | (sign ^ overflow)),
+        (("po",), 1 - parity),
+        (("ae",), 1 - carry),
+        (("a",), 1 - (carry | zero)),
+        (("ge",), 1 - (sign ^ overflow)),
+        (("g",), 1 - (zero | (sign ^ overflow))),
+    ):
+        if condition in names:
+            return bool(holds)
+        if condition.startswith("n") and condition[1:] in names:
+            return not holds
+    raise ValueError(f"not a condition of x86: j{condition}")
+
+
+def _disassemble(pc):
+    """(name, {address: instruction text}) of the function that holds pc."""
+    name, instructions = "", {}
+    text = gdb.execute(f"with print asm-demangle on -- disassemble {pc:#x}", to_string=True)
+    for line in text.splitlines():
+        header = _HEADER.match(line)
+        instruction = _LINE.match(line)
+        if header:
+            name = header[1]
+        elif instruction:
+            instructions[int(instruction[1], 16)] = _PREFIXES.sub("", instruction[2])
+    if not instructions:
+        raise gdb.error(f"No function contains address {pc:#x}.")
+    return name, instructions
+
+
+def _outside_jumps(instructions):
+    return [
+        (int(jump[2], 16), jump[3])
+        for jump in map(_JUMP.match, instructions.values())
+        if jump and jump[3] and int(jump[2], 16) not in instructions
+    ]

@@ -1,0 +1,61 @@
+"""The arguments and variables of a frame."""
+
+import gdb
+
+from pysheeet import inferior, native
+
+
+class Variable:
+    """A symbol as a frame sees it: name, type and size as text, its value read on demand."""
+
+    def __init__(self, symbol):
+        self.symbol = symbol
+        self.name = native.escape(symbol.print_name)
+        type_ = symbol.type
+        self.type = native.escape(str(type_))
+        self._reference = type_.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
+        self.size = (type_.strip_typedefs().target() if self._reference else type_).sizeof
+
+    def value_text(self, frame):
+        """The value, a reference's target's, on one line safe for a terminal; never raises."""
+        try:
+            value = self.symbol.value(frame)
+            if self._reference:
+                value = value.referenced_value()
+        except (gdb.error, RuntimeError) as error:
+            return f"<error: {native.escape(str(error))}>"
+        return native.escape(inferior.format_value(value))
+
+
+def arguments(frame):
+    """The arguments of the frame's function."""
+    block = _block(frame)
+    while block is not None and block.function is None:
+        block = block.superblock
+    return [Variable(s) for s in block or () if s.is_argument]
+
+
+def locals_in_scope(frame):
+    """The variables that the frame's source line can name, outer blocks first; no arguments.
+
+    What is declared at or after the line is not there yet, though gdb's block holds it.
+    """
+    here = frame.find_sal()
+    found = {}
+    block = _block(frame)
+    while block is not None and not block.is_static and not block.is_global:
+        for symbol in reversed(list(block)):
+            declared = symbol.symtab != here.symtab or symbol.line < here.line
+            if symbol.is_variable and not symbol.is_argument and declared:
+                found.setdefault(symbol.name, symbol)  # an inner one hides the outer
+        if block.function is not None:
+            break
+        block = block.superblock
+    return [Variable(s) for s in reversed(found.values())]
+
+
+def _block(frame):
+    try:
+        return frame.block()
+    except RuntimeError:  # no debug information here
+        return None
