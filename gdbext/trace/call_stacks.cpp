@@ -22,13 +22,13 @@ std::string_view name_of(End end) {
     case End::longjmp:
       return "longjmp";
     case End::thread_end:
-      return "the end of its thread";
+      return "thread exit";
     case End::exit:
-      return "the end of the program";
+      return "program exit";
     case End::unknown:
       break;
   }
-  return "something not seen";
+  return "a jump that was not seen";
 }
 
 void CallStacks::close_last(Stack& stack, std::int64_t time, End how, std::vector<Call>& over) {

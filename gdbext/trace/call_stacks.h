@@ -19,7 +19,7 @@ enum class End : std::uint8_t {
   unknown,     // its frame was gone when its thread was seen next
 };
 
-// "an exception", "longjmp", …: fits behind "ended by".
+// "an exception", "longjmp"…: fits behind "ended by".
 std::string_view name_of(End end);
 
 // Whether the time from begin to end is the call's duration, not just when its end was noticed.

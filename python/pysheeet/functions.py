@@ -5,20 +5,24 @@ from collections import namedtuple
 
 import gdb
 
-# entry: address; addresses: set of where its instructions start; exits: [Exit]; jump_targets: those
-# of its addresses that its own jumps go to.
-Function = namedtuple("Function", "name entry addresses exits jump_targets")
+# entry: address; addresses: where its instructions start, the entry's range first; exits: [Exit];
+# jump_targets: set of its addresses that its own jumps go to; fixed_until: address up to which the
+# stack pointer's distance from the caller's frame depends on the pc alone.
+Function = namedtuple("Function", "name entry addresses exits jump_targets fixed_until")
 
 # An instruction by which control leaves the function. tail_call: name of where it goes, or None for
 # a return. condition: of a conditional jump, the mnemonic behind the j ("ne"), else None.
 Exit = namedtuple("Exit", "address tail_call condition")
 
-# Bytes that the call pushed, which a return finds at the stack pointer.
-RETURN_ADDRESS_SIZE = {"i386": 4, "i386:x86-64": 8, "i386:x64-32": 8}
+# By gdb's name of the architecture: the stack pointer, and the bytes that a call pushes, which a
+# return finds there.
+CALLS = {"i386": ("$esp", 4), "i386:x86-64": ("$rsp", 8), "i386:x64-32": ("$rsp", 8)}
 
 _HEADER = re.compile(r"Dump of assembler code for function (.*):$")
 _LINE = re.compile(r"(?:=>)?\s*0x([0-9a-f]+)(?:\s+<[^>]*>)?:\s+(.*)$")
 _PREFIXES = re.compile(r"^(?:(?:bnd|repz?|notrack|cs|ds|data16|addr32)\s+)+")
+# What moves the stack pointer otherwise than by a constant; some that only read it match, too.
+_UNFIXED = re.compile(r"leave|enter|(?!(?:sub|add)[lqw]?\s+\$).*,\s*%[er]sp$")
 _RETURN = re.compile(r"(?:ret|iret|lret)[lqw]?\b")
 _JUMP = re.compile(r"j([a-z]+)(?:,p[nt])?\s+0x([0-9a-f]+)(?:\s+<(.*)>)?")
 
@@ -31,6 +35,7 @@ def at(pc):
         if label.startswith((f"{name}.cold", f"{name} [clone .cold")):
             instructions.update(_disassemble(target)[1])
     exits, targets = [], set()
+    unfixed = [address for address, text in instructions.items() if _UNFIXED.match(text)]
     for address, text in instructions.items():
         if _RETURN.match(text):
             exits.append(Exit(address, None, None))
@@ -45,7 +50,9 @@ def at(pc):
             condition = None if jump[1].startswith("mp") else jump[1]
             exits.append(Exit(address, jump[3] or hex(target), condition))
     # gdb lists the range that holds the entry first, wherever the cold part lies.
-    return Function(name, next(iter(instructions)), frozenset(instructions), exits, targets)
+    addresses = list(instructions)
+    fixed_until = min(unfixed, default=max(addresses) + 1)
+    return Function(name, addresses[0], addresses, exits, targets, fixed_until)
 
 
 def taken(condition, eflags):
@@ -77,8 +84,9 @@ def taken(condition, eflags):
 def _disassemble(pc):
     """(name, {address: instruction text}) of the function that holds pc."""
     name, instructions = "", {}
-    text = gdb.execute(f"with print asm-demangle on -- disassemble {pc:#x}", to_string=True)
-    for line in text.splitlines():
+    # With users' settings for demangling and Intel syntax the text would differ.
+    settings = "with print asm-demangle on -- with disassembly-flavor att --"
+    for line in gdb.execute(f"{settings} disassemble {pc:#x}", to_string=True).splitlines():
         header = _HEADER.match(line)
         instruction = _LINE.match(line)
         if header:

@@ -29,10 +29,7 @@ class Variable:
 
 def arguments(frame):
     """The arguments of the frame's function."""
-    block = _block(frame)
-    while block is not None and block.function is None:
-        block = block.superblock
-    return [Variable(s) for s in block or () if s.is_argument]
+    return [Variable(symbol) for block in _blocks(frame)[-1:] for symbol in block if symbol.is_argument]
 
 
 def locals_in_scope(frame):
@@ -42,20 +39,24 @@ def locals_in_scope(frame):
     """
     here = frame.find_sal()
     found = {}
-    block = _block(frame)
-    while block is not None and not block.is_static and not block.is_global:
+    for block in _blocks(frame):
         for symbol in reversed(list(block)):
             declared = symbol.symtab != here.symtab or symbol.line < here.line
             if symbol.is_variable and not symbol.is_argument and declared:
                 found.setdefault(symbol.name, symbol)  # an inner one hides the outer
-        if block.function is not None:
-            break
-        block = block.superblock
-    return [Variable(s) for s in reversed(found.values())]
+    return [Variable(symbol) for symbol in reversed(found.values())]
 
 
-def _block(frame):
+def _blocks(frame):
+    """The frame's blocks, innermost first, its function's last; none without debug information."""
     try:
-        return frame.block()
-    except RuntimeError:  # no debug information here
-        return None
+        block = frame.block()
+    except RuntimeError:
+        return []
+    blocks = []
+    while block is not None and not block.is_static and not block.is_global:
+        blocks.append(block)
+        if block.function is not None:
+            return blocks
+        block = block.superblock
+    return []

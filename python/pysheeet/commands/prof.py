@@ -10,66 +10,37 @@ _recorder = None
 
 
 class Recorder(engines.Listener):
-    """Pairs what engines report into calls, prints each as it ends, and adds them up."""
+    """Prints each call as it ends, and keeps what they add up to."""
 
     def __init__(self):
-        self._functions = []  # names, by the number that the compiled module knows
-        self.reset()
-
-    def reset(self):
-        self._stacks = native.CallStacks()
-        self._profile = native.Profile()
-        self._texts = {}  # by call: what to print when it ends
-        self._last_call = 0
+        self.log = native.CallLog()
 
     def begin(self, visit, function, text):
         if visit.place is None:
-            inferior.write_unpaged(f"{text}\tCost: unknown (gdb can't tell its caller's frame)\n")
-            return
-        if function not in self._functions:
-            self._functions.append(function)
-        self._last_call += 1
-        number = self._functions.index(function)
-        self._texts[self._last_call] = text
-        self._print(self._stacks.enter(visit.place, self._last_call, number, visit.time))
+            _tell(f"{text}\tCost: unknown (gdb can't tell its caller's frame)\n")
+        else:
+            _tell(self.log.begin(visit.place, function, text, visit.time))
 
     def left(self, place, time, how):
-        self._print(self._stacks.leave(place, time, how))
+        _tell(self.log.left(place, time, how))
 
     def unwound(self, place, time, how):
-        self._print(self._stacks.unwind(place, time, how))
+        _tell(self.log.unwound(place, time, how))
 
     def unwinding(self, thread, time, how):
-        self._stacks.unwinding(thread, time, how)
+        self.log.unwinding(thread, time, how)
 
     def run_began(self):
-        self.reset()
+        self.log = native.CallLog()
 
     def run_ended(self):
-        self._print(self._stacks.end_all(0, native.End.EXIT))
-        gdb.write(self.table())
+        _tell(self.log.finish(native.End.EXIT))
+        _tell(self.log.table())
 
-    def _print(self, calls):
-        out = []
-        for call in calls:
-            self._profile.add(call)
-            out.append(self._texts.pop(call.id))
-            if not call.how.is_timed:
-                out.append(f"\tCost: unknown (ended by {call.how.text})\n")
-            elif call.how == native.End.RETURNED:
-                out.append(f"\tCost: {call.duration / 1e9:.9f}\n")
-            else:
-                out.append(f"\tCost: {call.duration / 1e9:.9f} (ended by {call.how.text})\n")
-        if out:
-            inferior.write_unpaged("".join(out))
 
-    def table(self):
-        """The calls so far by function; empty if there are none."""
-        if not self._last_call:
-            return ""
-        untimed = self._profile.untimed()
-        note = f"Not timed: {untimed}.\n" if untimed else ""
-        return self._profile.table(self._functions) + note
+def _tell(text):
+    if text:
+        inferior.write_unpaged(text)
 
 
 class Profiled(probes.Probe):
@@ -82,11 +53,11 @@ class Profiled(probes.Probe):
         self._sites = {}  # by pc: function, header, arguments
 
     def entered(self, visit):
-        frame = visit.frame
-        site = self._sites.get(frame.pc())
+        site = self._sites.get(visit.pc)
         if site is None:
-            site = self._sites[frame.pc()] = self._site(frame)
+            site = self._sites[visit.pc] = self._site(visit.frame)
         function, header, shown = site
+        frame = visit.frame if shown else None
         self.count += 1
         lines = [header]
         for v in shown:
@@ -153,7 +124,7 @@ Usage: info prof"""
 
     def run(self, options, operand, from_tty):
         gdb.write(_profiles.table())
-        table = _recorder.table()
+        table = _recorder.log.table()
         if table:
             gdb.write("\n" + table)
 

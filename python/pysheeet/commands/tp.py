@@ -22,16 +22,18 @@ class Tracepoint(probes.Probe):
 
     def entered(self, visit):
         self.count += 1
-        site = self._sites.get(visit.frame.pc())
+        site = self._sites.get(visit.pc)
         if site is None:
-            site = self._sites[visit.frame.pc()] = self._site(visit.frame)
+            site = self._sites[visit.pc] = self._site(visit)
         header, shown = site
         lines = [header]
+        frame = visit.frame if shown else None
         for v in shown:
-            lines.append(f"\t{v.name}({v.type}: {v.value_text(visit.frame)}) [{v.size}]\n")
+            lines.append(f"\t{v.name}({v.type}: {v.value_text(frame)}) [{v.size}]\n")
         inferior.write_unpaged("".join(lines))
 
-    def _site(self, frame):
+    def _site(self, visit):
+        frame = visit.frame
         header = f"{native.escape(frame.name() or '??')} @ {inferior.frame_place(frame)}\n"
         shown = variables.arguments(frame)
         if self._inside:

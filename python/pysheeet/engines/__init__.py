@@ -15,11 +15,25 @@ it can't; remove(probe); set_enabled(probe, on); locations(probe), a list of (ad
 line); and `listeners`, which are told of what belongs to no single probe.
 """
 
-from collections import namedtuple
+import gdb
 
-# A probe was reached: the frame, the thread's number, its place as (thread, stack, frame address) or
-# None where it can't be told or nobody asked, and the program's time in nanoseconds.
-Visit = namedtuple("Visit", "frame thread place time")
+
+class Visit:
+    """A probe was reached, and the thread stands there as long as entered() looks.
+
+    pc: address; line: of the source that the location stands for, 0 if unknown; place: (thread,
+    stack, frame address), None where it can't be told or nobody asked; time: the program's, in ns.
+    """
+
+    __slots__ = ("pc", "line", "place", "time")
+
+    def __init__(self, pc, line, place, time):
+        self.pc, self.line, self.place, self.time = pc, line, place, time
+
+    @property
+    def frame(self):
+        """The frame, which takes gdb longer than all else here: only for who needs it."""
+        return gdb.newest_frame()
 
 
 class Listener:

@@ -93,13 +93,44 @@ class Point(gdb.Breakpoint):
 
 
 class Placed:
-    """A probe in its place."""
+    """A probe in its place, and what is known of its addresses while the program is live."""
 
     def __init__(self, probe):
         self.probe = probe
         self.point = None
-        self.functions = []  # where the program is live
+        self.forget()
+
+    def forget(self):
+        self.pc = None  # of its location, if it has just one
+        self.lines = {}  # pc of a location: its source line
+        self.functions = []
+        self.inlined = set()  # pcs that lie in inlined copies
         self.loops = {}  # pc of a location that its function jumps back to: the function
+        self.mains = []  # functions that gdb shows no caller of
+        self.distances = {}  # pc: from the stack pointer to the caller's frame
+
+    def learn(self, sites):
+        self.forget()
+        self.functions = [site.function for site in sites if site.function is not None]
+        for location in self.point.locations:
+            pc = location.address
+            self.lines[pc] = location.source[1] if location.source else 0
+            function = self.function_of(pc)
+            if function is None:
+                self.inlined.add(pc)
+            elif pc != function.entry and pc in function.jump_targets:
+                self.loops[pc] = function
+        if len(self.lines) == 1:
+            self.pc = next(iter(self.lines))
+        if self.probe.wants_exit:
+            self.mains = [f for f in self.functions if f.name == "main" or f.name.startswith("main(")]
+
+    def function_of(self, pc):
+        return next((f for f in self.functions if pc in f.addresses), None)
+
+    def is_fixed(self, pc):
+        function = self.function_of(pc)
+        return function is not None and function.entry <= pc <= function.fixed_until
 
 
 class BreakpointEngine:
@@ -113,7 +144,7 @@ class BreakpointEngine:
         self._clock = Clock()
         self._inferior = None  # number of the one that helper points are for
         self._regions = None
-        self._slot_size = None
+        self._stack_pointer, self._slot_size = None, 0
         self._functions = {}  # by entry address, as long as the program lives
         self._new_run = True
         self._reported = set()
@@ -161,18 +192,14 @@ class BreakpointEngine:
         if live and self._inferior is None:
             self._inferior = gdb.selected_inferior().num
             self._functions.clear()  # those of before the program's sections were relocated
-            self._slot_size = functions.RETURN_ADDRESS_SIZE.get(_architecture())
+            self._stack_pointer, self._slot_size = functions.CALLS.get(_architecture(), (None, 0))
             if inferior.target_kind() == "native":
                 self._regions = native.StackRegions(gdb.selected_inferior().pid)
         for placed in self._placed.values():
-            sites = self._resolve(placed.probe.location) if live else ()
-            placed.functions = [site.function for site in sites if site.function is not None]
-            placed.loops = {}
-            for location in placed.point.locations if live else ():
-                for function in placed.functions:
-                    pc = location.address
-                    if pc != function.entry and pc in function.jump_targets:
-                        placed.loops[pc] = function
+            if live and self._stack_pointer:
+                placed.learn(self._resolve(placed.probe.location))
+            else:
+                placed.forget()
         self._sync()
 
     def _resolve(self, location):
@@ -197,7 +224,7 @@ class BreakpointEngine:
         for placed in self._placed.values():
             if not placed.point.enabled:
                 continue
-            for function in placed.loops.values():
+            for function in [*placed.loops.values(), *placed.mains]:
                 wanted[function.entry, "arrival"] = self._arrive
             if placed.probe.wants_exit:
                 exits_wanted = exits_wanted or bool(placed.functions)
@@ -219,57 +246,68 @@ class BreakpointEngine:
     def _enter(self, placed, thread):
         now = self._clock.stopped(thread)
         try:
-            frame = gdb.newest_frame()
             probe = placed.probe
+            pc = _evaluate("$pc") if placed.pc is None else placed.pc
             place = None
-            pc = frame.pc()
-            if probe.wants_exit and frame.type() == gdb.INLINE_FRAME:
-                return
-            if probe.wants_exit or pc in placed.loops:
-                place = self._caller_place(frame, thread)
+            if probe.wants_exit:
+                if pc in placed.inlined:
+                    return
+                place = self._caller_place(placed, pc, thread)
             if pc in placed.loops:
+                place = place or self._caller_place(placed, pc, thread)
                 if place is None or place[2] not in self._arrived[thread]:
                     return  # an iteration, not a call
                 self._arrived[thread].discard(place[2])
-            if probe.condition is not None and not self._holds(probe, frame):
+            if probe.condition is not None and not self._holds(probe):
                 return
-            probe.entered(Visit(frame, thread, place, now))
+            probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now))
         finally:
             self._clock.resumed(thread)
 
-    def _holds(self, probe, frame):
-        frame.select()
+    def _holds(self, probe):
         try:
             return bool(gdb.parse_and_eval(probe.condition))
         except (gdb.error, RuntimeError) as error:
             probe.failed(str(error))
             return False
 
-    def _caller_place(self, frame, thread):
+    def _caller_place(self, placed, pc, thread):
         """The place of the call whose callee stopped in its first statements."""
+        here = _evaluate(self._stack_pointer)
+        distance = placed.distances.get(pc)
+        if distance is None:
+            address = self._caller_frame(here, thread)
+            if address is None:
+                return None
+            if placed.is_fixed(pc):
+                placed.distances[pc] = address - here
+        else:
+            address = here + distance
+        return self._place(thread, address)
+
+    def _caller_frame(self, here, thread):
         try:
+            frame = gdb.newest_frame()
             while frame.type() == gdb.INLINE_FRAME:
                 frame = frame.older()
             older = frame.older()
-            if older is None:
-                return None
-            return self._place(thread, _address(older.read_register("sp")))
         except gdb.error:
             return None
+        if older is not None:
+            return int(older.read_register("sp"))
+        # `backtrace past-main' is off: main's frame is the innermost that arrived above here.
+        return min((a for a in self._arrived[thread] if a > here), default=None)
 
     def _place(self, thread, address):
         stack = self._regions.stack_of(address - 1) if self._regions else 0
         return (thread, stack, address)
 
-    def _at_call(self, thread):
-        """The place where the stack pointer is at the return address, and the frame."""
-        frame = gdb.newest_frame()
-        address = _address(frame.read_register("sp")) + self._slot_size
-        return self._place(thread, address), frame
+    def _place_at_call(self, thread):
+        """The place of a call while the stack pointer is at its return address."""
+        return self._place(thread, _evaluate(self._stack_pointer) + self._slot_size)
 
     def _arrive(self, thread):
-        place, _ = self._at_call(thread)
-        self._arrived[thread].add(place[2])
+        self._arrived[thread].add(self._place_at_call(thread)[2])
 
     def _leaver(self, exit_):
         how = native.End.TAIL_CALL if exit_.tail_call else native.End.RETURNED
@@ -277,12 +315,11 @@ class BreakpointEngine:
         def leave(thread):
             now = self._clock.stopped(thread)
             try:
-                place, frame = self._at_call(thread)
-                if exit_.condition is not None:
-                    flags = int(frame.read_register("eflags").cast(gdb.lookup_type("int")))
-                    if not functions.taken(exit_.condition, flags):
-                        return
-                self._tell("left", place, now, how)
+                taken = exit_.condition is None or functions.taken(
+                    exit_.condition, _evaluate("(int) $eflags")
+                )
+                if taken:
+                    self._tell("left", self._place_at_call(thread), now, how)
             finally:
                 self._clock.resumed(thread)
 
@@ -292,8 +329,8 @@ class BreakpointEngine:
         def drop(thread):
             now = self._clock.stopped(thread)
             try:
-                place, _ = self._at_call(thread)
-                self._tell(tell, place if tell == "unwound" else thread, now, how)
+                where = self._place_at_call(thread) if tell == "unwound" else thread
+                self._tell(tell, where, now, how)
             finally:
                 self._clock.resumed(thread)
 
@@ -338,7 +375,7 @@ class BreakpointEngine:
         self._arrived.clear()
         self._clock = Clock()
         for placed in self._placed.values():
-            placed.functions, placed.loops = [], {}
+            placed.forget()
         self._sync()
 
     def _await_cont(self):
@@ -357,7 +394,7 @@ def _addresses(location):
 
 def _check_returns(probe, sites):
     """Refuse what has no return to watch; a note on what of it is left out."""
-    if _architecture() not in functions.RETURN_ADDRESS_SIZE:
+    if _architecture() not in functions.CALLS:
         raise gdb.GdbError(f"prof: where functions return is known on x86 only, not {_architecture()}.")
     partial = [site for site in sites if site.function is None]
     if not partial:
@@ -389,5 +426,6 @@ def _architecture():
         return gdb.selected_inferior().architecture().name()
 
 
-def _address(value):
-    return int(value.cast(gdb.lookup_type("unsigned long")))
+def _evaluate(register):
+    # A gdb.Frame would have its identity worked out first, at five times the time.
+    return int(gdb.parse_and_eval(register))
