@@ -45,7 +45,8 @@ void bind_trace(py::module_& m) {
       .value("EXCEPTION", trace::End::exception)
       .value("LONGJMP", trace::End::longjmp)
       .value("THREAD_END", trace::End::thread_end)
-      .value("EXIT", trace::End::exit);
+      .value("EXIT", trace::End::exit)
+      .value("OPEN", trace::End::open);
   using Log = trace::CallLog;
   py::class_<Log>(m, "CallLog", "The calls of a run (trace/call_log.h).")
       .def(py::init<>())

@@ -17,7 +17,7 @@ std::string cost_text(const Call& call) {
   }
   std::string text = std::string("\tCost: ") + cost.data();
   if (call.how != End::returned) {
-    text += " (ended by ";
+    text += " (";
     text += name_of(call.how);
     text += ")";
   }

@@ -14,21 +14,23 @@ constexpr std::uint64_t k_every_frame = std::numeric_limits<std::uint64_t>::max(
 std::string_view name_of(End end) {
   switch (end) {
     case End::returned:
-      return "its return";
+      return "returned";
     case End::tail_call:
-      return "a tail call";
+      return "ended by a tail call";
     case End::exception:
-      return "an exception";
+      return "ended by an exception";
     case End::longjmp:
-      return "longjmp";
+      return "ended by longjmp";
     case End::thread_end:
-      return "thread exit";
+      return "ended by thread exit";
     case End::exit:
-      return "program exit";
+      return "ended by program exit";
+    case End::open:
+      return "still open";
     case End::unknown:
       break;
   }
-  return "a jump that was not seen";
+  return "ended by a jump that was not seen";
 }
 
 void CallStacks::close_last(Stack& stack, std::int64_t time, End how, std::vector<Call>& over) {

@@ -16,10 +16,11 @@ enum class End : std::uint8_t {
   longjmp,     // unwound by longjmp
   thread_end,  // its thread ended above it
   exit,        // the program ended above it
+  open,        // gdb let the program go before it ended
   unknown,     // its frame was gone when its thread was seen next
 };
 
-// "an exception", "longjmp"…: fits behind "ended by".
+// "ended by an exception", "still open"…
 std::string_view name_of(End end);
 
 // Whether the time from begin to end is the call's duration, not just when its end was noticed.

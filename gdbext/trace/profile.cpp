@@ -47,7 +47,7 @@ std::string Profile::untimed_text() const {
   }
   std::string text;
   for (const auto& [how, calls] : by_end) {
-    text += (text.empty() ? "" : ", ") + std::to_string(calls) + " by ";
+    text += (text.empty() ? "" : ", ") + std::to_string(calls) + " ";
     text += name_of(how);
   }
   return text;

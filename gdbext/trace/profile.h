@@ -37,7 +37,8 @@ class Profile {
   // a terminal. Times that are not known show as "-". Every line ends with a newline.
   std::string table(const std::vector<std::string>& names) const;
 
-  // How the calls without a known duration ended: "2 by an exception, 1 by longjmp"; empty if none.
+  // How the calls without a known duration ended: "2 ended by an exception, 1 still open"; empty if
+  // none.
   std::string untimed_text() const;
 
  private:

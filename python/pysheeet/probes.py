@@ -9,8 +9,22 @@ from pysheeet import engines, native
 from pysheeet.command import Command, one_line
 
 
+class Site:
+    """A place that a probe is reached at: how it is told, and the variables that are shown there."""
+
+    def __init__(self, header, shown):
+        self.header = header
+        self.shown = shown
+
+    def is_valid(self):
+        return all(variable.symbol.is_valid() for variable in self.shown)
+
+
 class Probe:
-    """One `tp` or `prof` that the user has set; engines/__init__.py says what engines do with it."""
+    """One `tp` or `prof` that the user has set; engines/__init__.py says what engines do with it.
+
+    Subclasses give entered(visit), and make_site(visit), whose Site is kept by address.
+    """
 
     wants_exit = False
 
@@ -22,6 +36,13 @@ class Probe:
         self.count = 0
         self.failures = 0
         self.failure = None
+        self._sites = {}  # by pc
+
+    def site(self, visit):
+        site = self._sites.get(visit.pc)
+        if site is None or not site.is_valid():  # a library may have gone and come back
+            site = self._sites[visit.pc] = self.make_site(visit)
+        return site
 
     @property
     def text(self):
@@ -36,6 +57,7 @@ class Probe:
     def reset(self):
         """A new run begins: counts are zero, and its code may lie elsewhere."""
         self.count = self.failures = 0
+        self._sites.clear()
 
     def failure_line(self):
         """What is to be said of conditions that could not be evaluated; empty if all could."""

@@ -27,32 +27,39 @@ class Variable:
         return native.escape(inferior.format_value(value))
 
 
-def arguments(frame):
-    """The arguments of the frame's function."""
-    return [Variable(symbol) for block in _blocks(frame)[-1:] for symbol in block if symbol.is_argument]
+def scope_of(frame):
+    """The frame's blocks, innermost first, its function's last; none without debug information."""
+    try:
+        return _up_to_function(frame.block())
+    except RuntimeError:
+        return []
 
 
-def locals_in_scope(frame):
-    """The variables that the frame's source line can name, outer blocks first; no arguments.
+def inlined_scope(pc):
+    """The blocks around pc of the innermost function there, which may be inlined in the frame's."""
+    return _up_to_function(gdb.block_for_pc(pc))
+
+
+def arguments(scope):
+    """The arguments of the function whose scope this is."""
+    return [Variable(symbol) for block in scope[-1:] for symbol in block if symbol.is_argument]
+
+
+def locals_declared(scope, symtab, line):
+    """The variables of a scope that its source line can name, outer blocks first; no arguments.
 
     What is declared at or after the line is not there yet, though gdb's block holds it.
     """
-    here = frame.find_sal()
     found = {}
-    for block in _blocks(frame):
+    for block in scope:
         for symbol in reversed(list(block)):
-            declared = symbol.symtab != here.symtab or symbol.line < here.line
+            declared = symbol.symtab != symtab or symbol.line < line
             if symbol.is_variable and not symbol.is_argument and declared:
                 found.setdefault(symbol.name, symbol)  # an inner one hides the outer
     return [Variable(symbol) for symbol in reversed(found.values())]
 
 
-def _blocks(frame):
-    """The frame's blocks, innermost first, its function's last; none without debug information."""
-    try:
-        block = frame.block()
-    except RuntimeError:
-        return []
+def _up_to_function(block):
     blocks = []
     while block is not None and not block.is_static and not block.is_global:
         blocks.append(block)

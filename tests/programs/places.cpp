@@ -3,34 +3,38 @@
 #include <string>
 #include <vector>
 
-int add(int a, int b)
+#define KEPT __attribute__((noinline))
+
+static volatile int one = 1;
+
+KEPT int add(int a, int b)
 {
-    return a + b;
+    return a + b + one;
 }
 
-double add(double a, double b)
+KEPT double add(double a, double b)
 {
-    return a + b;
+    return a + b + one;
 }
 
 template <typename T>
-T twice(T value)
+KEPT T twice(T value)
 {
-    return value + value;
+    return value + value + one;
 }
 
 static inline __attribute__((always_inline)) int inlined(int x)
 {
-    return x * 7;
+    return x * 7 + one;
 }
 
-int by_reference(int &target, const std::string &name)
+KEPT int by_reference(int &target, const std::string &name)
 {
-    target += 1;
+    target += one;
     return static_cast<int>(name.size());
 }
 
-int nested(int n)
+KEPT int nested(int n)
 {
     int outer = n + 1;
     std::vector<int> later_filled;
@@ -46,10 +50,10 @@ int nested(int n)
     return outer;
 }
 
-int counting(int n)
+KEPT int counting(int n)
 {
     while (n > 0)
-        n--;
+        n -= one;
     return n;
 }
 
@@ -69,7 +73,7 @@ int main()
     int target = 5;
     Square square;
     const Shape &shape = square;
-    long sum = add(1, 2) + static_cast<int>(add(1.5, 2.5)) + twice(4) + static_cast<int>(twice(2.5));
+    long sum = add(one, 2) + static_cast<int>(add(1.5, 2.5)) + twice(4) + static_cast<int>(twice(2.5));
     sum += inlined(static_cast<int>(sum)) + by_reference(target, name) + nested(3) + counting(5);
     sum += shape.area(2);
     printf("%ld\n", sum);

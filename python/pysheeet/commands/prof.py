@@ -33,8 +33,8 @@ class Recorder(engines.Listener):
     def run_began(self):
         self.log = native.CallLog()
 
-    def run_ended(self):
-        _tell(self.log.finish(native.End.EXIT))
+    def run_ended(self, how):
+        _tell(self.log.finish(how))
         _tell(self.log.table())
 
 
@@ -48,35 +48,27 @@ class Profiled(probes.Probe):
 
     wants_exit = True
 
-    def __init__(self, number, location, condition):
-        super().__init__(number, location, condition)
-        self._sites = {}  # by pc: function, header, arguments
-
     def entered(self, visit):
-        site = self._sites.get(visit.pc)
-        if site is None:
-            site = self._sites[visit.pc] = self._site(visit.frame)
-        function, header, shown = site
-        frame = visit.frame if shown else None
+        site = self.site(visit)
         self.count += 1
-        lines = [header]
-        for v in shown:
+        lines = [site.header]
+        frame = visit.frame if site.shown else None
+        for v in site.shown:
             lines.append(f"\t{v.name}: {v.value_text(frame)} [{v.type}]\n")
-        _recorder.begin(visit, function, "".join(lines))
+        _recorder.begin(visit, site.function, "".join(lines))
 
-    def _site(self, frame):
+    def make_site(self, visit):
+        frame = visit.frame
         symbol = frame.function()
         function = native.escape(symbol.print_name if symbol else frame.name() or "??")
         header = f"{function} @ {inferior.frame_place(frame)}\n"
-        return function, header, variables.arguments(frame)
-
-    def reset(self):
-        super().reset()
-        self._sites.clear()
+        site = probes.Site(header, variables.arguments(variables.scope_of(frame)))
+        site.function = function
+        return site
 
 
 class ProfileList(probes.ProbeList):
-    def run_ended(self):
+    def run_ended(self, how):
         for probe in self.probes.values():
             gdb.write(probe.failure_line())
 

@@ -18,35 +18,36 @@ class Tracepoint(probes.Probe):
         # A line or an address lies within a function, where its variables have values; at a
         # function's entry they have none yet.
         self._inside = re.search(r"(^|:)\s*\d+$|^[*+-]", location) is not None
-        self._sites = {}  # by pc: header, variables
 
     def entered(self, visit):
         self.count += 1
-        site = self._sites.get(visit.pc)
-        if site is None:
-            site = self._sites[visit.pc] = self._site(visit)
-        header, shown = site
-        lines = [header]
-        frame = visit.frame if shown else None
-        for v in shown:
+        site = self.site(visit)
+        lines = [site.header]
+        frame = visit.frame if site.shown else None
+        for v in site.shown:
             lines.append(f"\t{v.name}({v.type}: {v.value_text(frame)}) [{v.size}]\n")
         inferior.write_unpaged("".join(lines))
 
-    def _site(self, visit):
+    def make_site(self, visit):
         frame = visit.frame
-        header = f"{native.escape(frame.name() or '??')} @ {inferior.frame_place(frame)}\n"
-        shown = variables.arguments(frame)
+        sal = frame.find_sal()
+        name, place, line = frame.name() or "??", inferior.frame_place(frame), sal.line
+        scope = variables.scope_of(frame)
+        if sal.symtab is not None and visit.line not in (0, line):
+            # An inlined call begins here; gdb shows that only for breakpoints of the user's own.
+            inlined = variables.inlined_scope(visit.pc)
+            if inlined:
+                scope, line = inlined, visit.line
+                function = scope[-1].function
+                name, place = function.print_name, f"{inferior.displayed_file(function.symtab)}:{line}"
+        shown = variables.arguments(scope)
         if self._inside:
-            shown += variables.locals_in_scope(frame)
-        return header, shown
-
-    def reset(self):
-        super().reset()
-        self._sites.clear()
+            shown += variables.locals_declared(scope, sal.symtab, line)
+        return probes.Site(f"{native.escape(name)} @ {place}\n", shown)
 
 
 class TracepointList(probes.ProbeList):
-    def run_ended(self):
+    def run_ended(self, how):
         for probe in self.probes.values():
             gdb.write(f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}")
 

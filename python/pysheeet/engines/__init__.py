@@ -42,8 +42,8 @@ class Listener:
     def run_began(self):
         """The program runs for the first time since the last run ended."""
 
-    def run_ended(self):
-        """It has exited, or gdb has let it go."""
+    def run_ended(self, how):
+        """It is over: native.End.EXIT, or OPEN where gdb has killed it or let it go."""
 
     def left(self, place, time, how):
         """A call ended at this place; how is a native.End."""

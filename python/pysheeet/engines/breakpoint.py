@@ -105,8 +105,9 @@ class Placed:
         self.lines = {}  # pc of a location: its source line
         self.functions = []
         self.inlined = set()  # pcs that lie in inlined copies
-        self.loops = {}  # pc of a location that its function jumps back to: the function
-        self.mains = []  # functions that gdb shows no caller of
+        self.loops = set()  # pcs of locations that their function jumps back to
+        self.arrivals = set()  # entries where a frame must be seen to arrive, for these two
+        self.arrived = defaultdict(set)  # thread: frames that did
         self.distances = {}  # pc: from the stack pointer to the caller's frame
 
     def learn(self, sites):
@@ -119,11 +120,13 @@ class Placed:
             if function is None:
                 self.inlined.add(pc)
             elif pc != function.entry and pc in function.jump_targets:
-                self.loops[pc] = function
+                self.loops.add(pc)
+                self.arrivals.add(function.entry)
         if len(self.lines) == 1:
             self.pc = next(iter(self.lines))
-        if self.probe.wants_exit:
-            self.mains = [f for f in self.functions if f.name == "main" or f.name.startswith("main(")]
+        for function in self.functions if self.probe.wants_exit else ():
+            if function.name == "main" or function.name.startswith("main("):
+                self.arrivals.add(function.entry)  # gdb shows no caller of it
 
     def function_of(self, pc):
         return next((f for f in self.functions if pc in f.addresses), None)
@@ -140,15 +143,16 @@ class BreakpointEngine:
         self.listeners = []
         self._placed = {}  # by probe
         self._points = {}  # (address, role): Point
-        self._arrived = defaultdict(set)  # thread: frames that entered a function which loops
         self._clock = Clock()
         self._inferior = None  # number of the one that helper points are for
+        self._progspace = None  # its own
+        self._armed = False  # whether helper points were set for it
         self._regions = None
         self._stack_pointer, self._slot_size = None, 0
         self._functions = {}  # by entry address, as long as the program lives
         self._new_run = True
         self._reported = set()
-        gdb.events.new_objfile.connect(lambda event: self._rearm())
+        gdb.events.new_objfile.connect(self._on_new_objfile)
         gdb.events.stop.connect(self._on_stop)
         gdb.events.exited.connect(self._on_exited)
         self._awaits_cont = False
@@ -189,18 +193,29 @@ class BreakpointEngine:
         if not self._placed:
             return
         live = inferior.is_live()
-        if live and self._inferior is None:
-            self._inferior = gdb.selected_inferior().num
+        if live and not self._armed:
+            self._adopt(gdb.selected_inferior())
+            self._armed = True
             self._functions.clear()  # those of before the program's sections were relocated
             self._stack_pointer, self._slot_size = functions.CALLS.get(_architecture(), (None, 0))
-            if inferior.target_kind() == "native":
-                self._regions = native.StackRegions(gdb.selected_inferior().pid)
         for placed in self._placed.values():
             if live and self._stack_pointer:
                 placed.learn(self._resolve(placed.probe.location))
             else:
                 placed.forget()
         self._sync()
+
+    def _disarm(self):
+        self._armed = False
+        for placed in self._placed.values():
+            placed.forget()
+        self._sync()
+
+    def _adopt(self, live_inferior):
+        self._inferior = live_inferior.num
+        self._progspace = live_inferior.progspace
+        is_native = live_inferior.connection.type == "native"
+        self._regions = native.StackRegions(live_inferior.pid) if is_native else None
 
     def _resolve(self, location):
         """The Sites of a location; empty while nothing of that name is loaded."""
@@ -224,8 +239,8 @@ class BreakpointEngine:
         for placed in self._placed.values():
             if not placed.point.enabled:
                 continue
-            for function in [*placed.loops.values(), *placed.mains]:
-                wanted[function.entry, "arrival"] = self._arrive
+            for entry in placed.arrivals:
+                wanted[entry, "arrival"] = self._arriver(entry)
             if placed.probe.wants_exit:
                 exits_wanted = exits_wanted or bool(placed.functions)
                 for function in placed.functions:
@@ -255,9 +270,9 @@ class BreakpointEngine:
                 place = self._caller_place(placed, pc, thread)
             if pc in placed.loops:
                 place = place or self._caller_place(placed, pc, thread)
-                if place is None or place[2] not in self._arrived[thread]:
+                if place is None or place[2] not in placed.arrived[thread]:
                     return  # an iteration, not a call
-                self._arrived[thread].discard(place[2])
+                placed.arrived[thread].discard(place[2])
             if probe.condition is not None and not self._holds(probe):
                 return
             probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now))
@@ -276,7 +291,7 @@ class BreakpointEngine:
         here = _evaluate(self._stack_pointer)
         distance = placed.distances.get(pc)
         if distance is None:
-            address = self._caller_frame(here, thread)
+            address = _caller_frame(here, placed.arrived[thread])
             if address is None:
                 return None
             if placed.is_fixed(pc):
@@ -284,19 +299,6 @@ class BreakpointEngine:
         else:
             address = here + distance
         return self._place(thread, address)
-
-    def _caller_frame(self, here, thread):
-        try:
-            frame = gdb.newest_frame()
-            while frame.type() == gdb.INLINE_FRAME:
-                frame = frame.older()
-            older = frame.older()
-        except gdb.error:
-            return None
-        if older is not None:
-            return int(older.read_register("sp"))
-        # `backtrace past-main' is off: main's frame is the innermost that arrived above here.
-        return min((a for a in self._arrived[thread] if a > here), default=None)
 
     def _place(self, thread, address):
         stack = self._regions.stack_of(address - 1) if self._regions else 0
@@ -306,8 +308,14 @@ class BreakpointEngine:
         """The place of a call while the stack pointer is at its return address."""
         return self._place(thread, _evaluate(self._stack_pointer) + self._slot_size)
 
-    def _arrive(self, thread):
-        self._arrived[thread].add(self._place_at_call(thread)[2])
+    def _arriver(self, entry):
+        def arrive(thread):
+            frame = self._place_at_call(thread)[2]
+            for placed in self._placed.values():
+                if entry in placed.arrivals:
+                    placed.arrived[thread].add(frame)
+
+        return arrive
 
     def _leaver(self, exit_):
         how = native.End.TAIL_CALL if exit_.tail_call else native.End.RETURNED
@@ -358,25 +366,36 @@ class BreakpointEngine:
             self._new_run = False
             self._tell("run_began")
 
+    def _on_new_objfile(self, event):
+        # While gdb sets up the program space of a child that it follows, to disassemble loses its
+        # way, and what is inserted fails.
+        if self._inferior is None or self._armed and event.new_objfile.progspace == self._progspace:
+            self._rearm()
+
     def _on_stop(self, event):
         self._clock.pause()
         self._await_cont()
-        if inferior.is_live() and self._inferior is None:
-            self._rearm()  # attached, or a target that has no libraries to tell of
+        if inferior.is_live() and not self._armed:
+            self._rearm()  # attached, in a child, or a target that has no libraries to tell of
 
     def _on_exited(self, event):
         if self._inferior not in (None, event.inferior.num):
             return
+        for other in gdb.inferiors():
+            if other.pid and other.num != event.inferior.num:
+                # A child that gdb follows: the run goes on. Its helper points can't be set before
+                # it stops; until then calls have no known ends there.
+                self._adopt(other)
+                self._disarm()
+                return
         self._clock.pause()
         self._await_cont()
         self._new_run = True
-        self._tell("run_ended")
+        ended = hasattr(event, "exit_code") or gdb.convenience_variable("_exitsignal") is not None
+        self._tell("run_ended", native.End.EXIT if ended else native.End.OPEN)
         self._inferior = self._regions = None
-        self._arrived.clear()
         self._clock = Clock()
-        for placed in self._placed.values():
-            placed.forget()
-        self._sync()
+        self._disarm()
 
     def _await_cont(self):
         if not self._awaits_cont:
@@ -411,10 +430,11 @@ def _check_returns(probe, sites):
 def _check_condition(probe):
     if probe.condition is None:
         return
+    if not _addresses(probe.location):
+        return  # of a library that comes later
     trial = gdb.Breakpoint(probe.location, internal=True)
     try:
-        if not trial.pending:
-            trial.condition = probe.condition
+        trial.condition = probe.condition
     finally:
         trial.delete()
 
@@ -424,6 +444,21 @@ def _architecture():
         return gdb.selected_frame().architecture().name()
     except gdb.error:
         return gdb.selected_inferior().architecture().name()
+
+
+def _caller_frame(here, arrived):
+    """The address of the caller's frame (the CFA); None if gdb can't unwind to it."""
+    try:
+        frame = gdb.newest_frame()
+        while frame.type() == gdb.INLINE_FRAME:
+            frame = frame.older()
+        older = frame.older()
+    except gdb.error:
+        return None
+    if older is not None:
+        return int(older.read_register("sp"))
+    # `backtrace past-main' is off: main's frame is the innermost that arrived above here.
+    return min((address for address in arrived if address > here), default=None)
 
 
 def _evaluate(register):
