@@ -53,7 +53,8 @@ def locals_declared(scope, symtab, line):
     found = {}
     for block in scope:
         for symbol in reversed(list(block)):
-            declared = symbol.symtab != symtab or symbol.line < line
+            elsewhere = symtab is None or symbol.symtab.filename != symtab.filename
+            declared = elsewhere or symbol.line < line
             if symbol.is_variable and not symbol.is_argument and declared:
                 found.setdefault(symbol.name, symbol)  # an inner one hides the outer
     return [Variable(symbol) for symbol in reversed(found.values())]

@@ -136,6 +136,12 @@ def compile_program(source, compiler="gcc", *flags):
     return target
 
 
+def line_of(source, text):
+    """The number of the first line of tests/programs/SOURCE that holds text."""
+    lines = (PROGRAMS / source).read_text().splitlines()
+    return next(i for i, line in enumerate(lines, 1) if text in line)
+
+
 @pytest.fixture
 def build():
     return compile_program

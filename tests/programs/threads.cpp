@@ -23,7 +23,7 @@ int main(int argc, char **argv)
     int longest = argc > 1 ? atoi(argv[1]) : 400;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; i++)
-        threads.emplace_back([=] { nap(longest >> i); depth(10 * (i + 1)); });
+        threads.emplace_back([=] { nap(longest >> (3 - i)); depth(10 * (i + 1)); });
     for (auto &thread : threads)
         thread.join();
     printf("done\n");

@@ -1,0 +1,246 @@
+"""prof: costs that are right or said to be unknown, whatever way a call ends."""
+
+import re
+import subprocess
+import time
+
+import pytest
+
+from conftest import every_build, with_article
+
+COST = re.compile(r"^(\S.*) @ \S+\n((?:\t.*\n)*?)\tCost: (.*)$", re.M)
+
+
+def calls(result, name):
+    """[(arguments, cost)] of the printed calls of a function, in order."""
+    return [(args, cost) for f, args, cost in COST.findall(result.out) if f.split("(")[0] == name]
+
+
+def row(result, name):
+    """The table's row of a function as a dict of texts."""
+    table = result.out[result.out.rindex("Calls  ") :].splitlines()
+    heads = table[0].split()
+    for line in table[1:]:
+        cells = re.split(r"  +", line.strip(), maxsplit=len(heads) - 1)
+        if cells[-1].split("(")[0] == name:
+            return dict(zip(heads, cells))
+    raise AssertionError(f"no row {name} in\n{result.out}")
+
+
+def seconds(text):
+    number, unit = text.split()
+    return float(number) * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[unit]
+
+
+def test_prints_as_in_the_article(gdb, build):
+    result = gdb(build("fib.cpp"), "prof fib", "run")
+    blocks = re.findall(
+        r"^fib\(int\) @ \S*fib\.cpp:3\n\tn: (\d) \[int\]\n\tCost: \d\.\d{9}$", result.out, re.M
+    )
+    assert blocks == ["1", "0", "2", "1", "3"]
+    assert row(result, "fib")["Calls"] == "5"
+    assert re.search(r"^Calls +Total +Self +Mean +Min +Max +Function$", result.out, re.M)
+
+
+def test_recursion_counts_once_in_the_total(gdb, build):
+    result = gdb(build("fib.cpp"), "prof fib", "prof main", "run")
+    costs = [float(cost) for _, cost in calls(result, "fib")]
+    # Durations nest: the outermost call holds all others.
+    assert max(costs) == costs[-1]
+    assert seconds(row(result, "fib")["Total"]) == pytest.approx(costs[-1], rel=0.01)
+    assert seconds(row(result, "fib")["Total"]) <= seconds(row(result, "main")["Total"])
+
+
+@with_article("prof.py")
+def test_main(gdb, build, script):
+    result = gdb(build("fib.cpp"), "prof main", "run", script=script)
+    assert "exited normally" in result.out
+    assert "Python Exception" not in result.err
+    assert float(calls(result, "main")[0][1]) > 0
+
+
+@with_article("prof.py")
+def test_function_without_debug_information(gdb, build, script):
+    result = gdb(build("family.c", "gcc", "-g0"), "prof member", "run", script=script)
+    assert "exited normally" in result.out
+    assert "Python Exception" not in result.err
+    assert float(calls(result, "member")[0][1]) >= 0
+
+
+@every_build
+def test_exceptions_have_no_fictitious_cost(gdb, build, made_by):
+    program = build("endings.cpp", *made_by, "-pthread")
+    result = gdb(program, "prof middle", "prof thrower", "run", args=["throw"])
+    assert "result 14\n" in result.out
+    for name in ("middle", "thrower"):
+        costs = [cost for _, cost in calls(result, name)]
+        assert [c.startswith("unknown (ended by an exception)") for c in costs] == [False, True, False]
+        assert row(result, name)["Calls"] == "3"
+        # The handler naps for 20 ms, which is nobody's cost.
+        assert seconds(row(result, name)["Max"]) < 0.02
+    assert "Not timed: 2 ended by an exception." in result.out
+
+
+@with_article("prof.py")
+def test_exception_leaves_no_cost(gdb, build, script):
+    program = build("endings.cpp", "gcc", "-pthread")
+    result = gdb(program, "prof middle", "run", args=["throw"], script=script)
+    thrown = [cost for args, cost in calls(result, "middle") if "n: 1 " in args]
+    assert len(thrown) == 1 and thrown[0].startswith("unknown")
+
+
+@every_build
+def test_longjmp_has_no_fictitious_cost(gdb, build, made_by):
+    program = build("endings.cpp", *made_by, "-pthread")
+    result = gdb(program, "prof middle", "prof jumper", "run", args=["longjmp"])
+    for name in ("middle", "jumper"):
+        costs = [cost for _, cost in calls(result, name)]
+        assert [c.startswith("unknown (ended by longjmp)") for c in costs] == [False, True, False]
+    assert "Not timed: 2 ended by longjmp." in result.out
+
+
+@with_article("prof.py")
+def test_exit_inside_is_told(gdb, build, script):
+    program = build("endings.cpp", "gcc", "-pthread")
+    result = gdb(program, "prof leaver", "run", args=["exit"], script=script)
+    assert "exited with code 07" in result.out
+    assert [args.strip() for args, _ in calls(result, "leaver")] == ["n: 0 [int]", "n: 7 [int]"]
+    assert calls(result, "leaver")[1][1] == "unknown (ended by program exit)"
+
+
+def test_tail_calls_end_the_caller(gdb, build):
+    program = build("endings.cpp", "gcc", "-O2", "-pthread")
+    probes = ["prof tail", "prof tail_through_pointer", "prof work"]
+    result = gdb(program, *probes, "run", args=["tail"])
+    assert "result 17\n" in result.out
+    tails = [cost for _, cost in calls(result, "tail")]
+    assert len(tails) == 2 and all(c.endswith("(ended by a tail call)") for c in tails)
+    assert len(calls(result, "work")) == 4
+    assert calls(result, "tail_through_pointer")[0][1].startswith("unknown (ended by")
+
+
+def test_thread_exit_is_told(gdb, build):
+    program = build("endings.cpp", "gcc", "-pthread")
+    result = gdb(program, "prof thread_leaver", "run", args=["thread"])
+    costs = [cost for _, cost in calls(result, "thread_leaver")]
+    assert len(costs) == 2
+    assert float(costs[0]) >= 0
+    assert costs[1] == "unknown (ended by thread exit)"
+
+
+@with_article("prof.py")
+def test_threads_keep_their_own_time(gdb, build, script):
+    program = build("threads.cpp", "gcc", "-pthread")
+    result = gdb(program, "prof nap", "run", args=[400], script=script)
+    naps = {}
+    for args, cost in calls(result, "nap"):
+        naps[int(re.search(r"milliseconds: (\d+)", args)[1])] = float(cost)
+    assert sorted(naps) == [50, 100, 200, 400]
+    for milliseconds, cost in naps.items():
+        assert cost >= milliseconds / 1000 - 0.001  # a nap is never shorter, and rarely doubled
+        assert cost < milliseconds / 1000 * 2
+
+
+@every_build
+def test_deep_calls_in_threads_all_return(gdb, build, made_by):
+    program = build("threads.cpp", *made_by, "-pthread", "-fno-optimize-sibling-calls")
+    result = gdb(program, "prof nap", "prof depth", "run", args=[8])
+    assert row(result, "nap")["Calls"] == "4"
+    assert "Not timed" not in result.out
+    assert "unknown" not in result.out
+
+
+def test_time_in_gdb_is_not_the_programs(gdb, build):
+    program = build("fib.cpp")
+    wait = "python import time; time.sleep(1)"
+    result = gdb(program, "prof main", "break fib if n == 0", "run", wait, "continue")
+    assert float(calls(result, "main")[0][1]) < 1
+
+
+def test_condition(gdb, build):
+    result = gdb(build("fib.cpp"), "prof fib if n == 2", "run")
+    assert [args.strip() for args, _ in calls(result, "fib")] == ["n: 2 [int]"]
+    assert row(result, "fib")["Calls"] == "1"
+
+
+@every_build
+def test_a_loop_at_the_breakpoint_address_counts_calls(gdb, build, made_by):
+    result = gdb(build("loop_head.c", *made_by), "prof count_down", "tp count_down", "run")
+    assert row(result, "count_down")["Calls"] == "3"
+    assert "Not timed" not in result.out
+    assert "Tracepoint 'count_down' Count: 3" in result.out
+
+
+def test_inlined_is_refused_with_the_reason(gdb, build):
+    result = gdb(build("places.cpp"), "prof inlined", "info prof")
+    assert "inlined or not at its entry: only whole calls can be timed" in result.err
+    assert result.lines()[-1] == "No profiles."
+
+
+def test_a_line_inside_is_refused(gdb, build):
+    result = gdb(build("places.cpp"), "prof places.cpp:48")
+    assert "only whole calls can be timed" in result.err
+
+
+def test_library_that_is_unloaded_and_loaded_again(gdb, build):
+    library = build("plugin_library.c", "gcc", "-shared", "-fPIC")
+    program = build("plugin.c", "gcc", "-ldl")
+    result = gdb(program, "set breakpoint pending on", "prof plugin_answer", "run", args=[library])
+    assert "exited normally" in result.out
+    assert row(result, "plugin_answer")["Calls"] == "2"
+    assert "Not timed" not in result.out
+
+
+def test_counts_start_anew_and_addresses_move(gdb, build):
+    moving = "set disable-randomization off"
+    result = gdb(build("fib.cpp"), moving, "prof fib", "run", "run", "info prof")
+    assert len(calls(result, "fib")) == 10
+    assert row(result, "fib")["Calls"] == "5"
+    assert "Not timed" not in result.out
+
+
+def test_list_delete_disable_enable(gdb, build):
+    program = build("fib.cpp")
+    verbs = ["prof fib", "prof main", "disable prof 1", "info prof", "run", "delete prof 1", "enable prof"]
+    result = gdb(program, *verbs, "info prof", "run")
+    assert re.search(r"^1 +n +0 +fib at", result.out, re.M)
+    assert not calls(result, "fib")
+    assert len(calls(result, "main")) == 2
+
+
+def test_nothing_of_it_is_left_behind(gdb, build):
+    program = build("fib.cpp")
+    result = gdb(program, "prof fib", "run", "delete prof", "info breakpoints", "maint info breakpoints")
+    assert "No breakpoints or watchpoints." in result.out
+    assert not re.search(r"^-\d+ +breakpoint ", result.out, re.M)
+
+
+def test_finish_and_user_breakpoints_are_undisturbed(gdb, build):
+    result = gdb(build("fib.cpp"), "prof fib", "tbreak fib if n == 2", "run", "bt 2", "finish")
+    assert re.search(r"^#0  fib \(n=2\)", result.out, re.M)
+    assert "Value returned is $1 = 2" in result.out
+
+
+def test_attached(gdb, build):
+    with subprocess.Popen([build("spin.c")], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as spinning:
+        assert spinning.stdout.readline() == b"spinning\n"
+        stop = "tbreak turn if n > $first + 20"
+        arm = [f"attach {spinning.pid}", "tbreak turn", "continue", "set $first = n", "prof turn", stop]
+        result = gdb(None, *arm, "continue", "info prof", "detach")
+        spinning.stdin.close()
+        assert spinning.stdout.read() == b"stopped\n"
+        assert spinning.wait() == 0
+    assert len(calls(result, "turn")) >= 20
+    assert "Traceback" not in result.err
+
+
+@with_article("prof.py")
+def test_cost_is_linear_in_calls(gdb, build, script):
+    """Four times the calls take about four times as long; quadratic cost would take sixteen."""
+    took = {}
+    for count in (300, 1200):
+        begin = time.monotonic()
+        result = gdb(build("many_calls.c"), "prof leaf", "run", args=[count], script=script)
+        took[count] = time.monotonic() - begin
+        assert len(calls(result, "leaf")) == count
+    assert took[1200] / took[300] < 8
