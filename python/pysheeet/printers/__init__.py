@@ -11,7 +11,6 @@ _FAMILIES = [
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
-_REFERENCES = (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
 
 
 class _Subprinter(gdb.printing.SubPrettyPrinter):
@@ -38,8 +37,7 @@ class _Collection(gdb.printing.PrettyPrinter):
         type_ = value.type
         if type_.code == gdb.TYPE_CODE_TYPEDEF:
             type_ = type_.strip_typedefs()
-        if type_.code in _REFERENCES:
-            type_ = type_.target().strip_typedefs()
+        # What a reference refers to, gdb asks for itself, behind "(struct stat &) @0x…: ".
         if type_.code not in _STRUCTS:
             return None
         subprinter = self._by_tag.get(type_.tag)

@@ -34,8 +34,6 @@ class StructPrinter(getattr(gdb, "ValuePrinter", object)):
     def of(cls, value):
         """The printer of value, or None if it is no such struct, or can't be read."""
         try:
-            if value.type.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
-                value = value.referenced_value()
             value.fetch_lazy()
         except (gdb.error, RuntimeError):
             return None
@@ -62,13 +60,16 @@ class StructPrinter(getattr(gdb, "ValuePrinter", object)):
         text = native.struct_text(self.name, self._numbers, utc=_time_zone.value == "utc")
         return text if text.isascii() else _encodable(text)
 
-    # The command line prints what children() yields behind the text of to_string(). MI asks for
-    # children() alone, and DAP for num_children() and child().
+    # The command line prints what children() yields behind the text of to_string(), so that it must
+    # be empty then. MI wants the members: gdb 13 without asking for the text, later ones with both.
+    # What tells them apart is the order. The command line calls display_hint(), to_string(),
+    # children(); MI to_string(), display_hint(), children(). DAP uses num_children() and child().
+
+    def display_hint(self):
+        self._is_shown = False
 
     def children(self):
-        if not self._is_shown:
-            for field in self._value.type.fields():
-                yield field.name or "", self._value[field]
+        return iter(()) if self._is_shown else map(self.child, range(self.num_children()))
 
     def num_children(self):
         return len(self._value.type.fields())
