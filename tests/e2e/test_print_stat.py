@@ -395,12 +395,43 @@ def test_a_struct_that_was_never_filled(gdb, build):
     assert found[2]["Size"] == "18446744073709551615"
 
 
+def test_a_struct_that_is_partly_optimized_out_is_left_to_gdb(gdb, build, tmp_path):
+    source = tmp_path / "partly.c"
+    source.write_text(
+        "#include <sys/stat.h>\n"
+        "__attribute__((noipa)) long stop(long n) { return n; }\n"
+        "int main(int argc, char **argv) {\n"
+        "  struct stat st = {0};\n"
+        "  st.st_size = argc;\n"
+        "  st.st_mode = 0100644;\n"
+        "  return stop(st.st_size) + st.st_mode == 0;\n"
+        "}\n"
+    )
+    commands = ["break stop", "run", "up", "print st", "info locals"]
+    program = build(source, "gcc", "-O2")
+    default = gdb(program, *commands, pack=False)
+    result = gdb(program, *commands)
+    assert "st_mode = 33188" in default.out and "st_uid = <optimized out>" in default.out
+    assert (result.out, result.err) == (default.out, default.err)
+
+
 def test_a_statx_shows_only_what_is_filled(gdb, build, file_of):
     result = gdb(
         build("file_status.c"), "break stop", "run", "set var stx.stx_mask = 0x201", "print stx", args=[file_of("regular")]
     )
     (block,) = blocks(result.out)
     assert set(block) == {"Size", "IO Block", "File Type", "Device", "Mask", "Attributes"}
+
+
+@pytest.mark.parametrize("env, shown", [({"LC_ALL": "C"}, "j\\xfcrgen"), ({}, "jürgen")])
+def test_a_name_that_the_character_set_lacks(gdb, build, env, shown):
+    # No host has such an account for a test to find; the name is put where the module's text arrives.
+    stub = (
+        "python import types, pysheeet.printers.struct as s; "
+        "s.native = types.SimpleNamespace(struct_text=lambda *a, **k: '{ j\\u00fcrgen }')"
+    )
+    result = gdb(build("file_status.c"), stub, "print st", env=env)
+    assert (result.out, result.err) == (f"$1 = {{ {shown} }}\n", "")
 
 
 class TestTimeZone:

@@ -6,8 +6,8 @@ from pysheeet import native, settings
 
 
 class TimeZone(settings.Setting):
-    """The zone in which printers show points in time.
-`local' is the zone of this gdb: its environment variable TZ, else that of the host."""
+    """Times are shown with their offset from UTC: `local' in the zone of this gdb (its environment
+variable TZ, else that of its host), `utc' in UTC."""
 
     name = "pysheeet time-zone"
     kind = gdb.PARAM_ENUM
@@ -103,10 +103,8 @@ def _integer(value, path):
 
 def _encodable(text):
     """text with what gdb can't convert to the program's character set escaped."""
-    charset = gdb.parameter("target-charset")
-    if charset.startswith("auto"):
-        charset = gdb.target_charset() if hasattr(gdb, "target_charset") else "ascii"
     try:
+        charset = gdb.target_charset()
         return text.encode(charset, "backslashreplace").decode(charset)
-    except (LookupError, UnicodeError):
+    except (LookupError, UnicodeError):  # iconv knows more character sets than Python
         return text.encode("ascii", "backslashreplace").decode("ascii")
