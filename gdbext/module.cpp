@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "posix/format.h"
 #include "trace/call_log.h"
 #include "trace/stack_regions.h"
 
@@ -67,10 +68,37 @@ void bind_trace(py::module_& m) {
       .def("stack_of", &trace::StackRegions::stack_of);
 }
 
+pysheeet::posix::Fields integer_fields(const py::dict& values) {
+  using pysheeet::posix::Integer;
+  pysheeet::posix::Fields fields;
+  for (const auto& [path, value] : values) {
+    const bool negative = value < py::int_(0);
+    fields[path.cast<std::string>()] = negative ? Integer::of_signed(value.cast<std::int64_t>())
+                                                : Integer::of_unsigned(value.cast<std::uint64_t>());
+  }
+  return fields;
+}
+
+void bind_posix(py::module_& m) {
+  namespace posix = pysheeet::posix;
+  m.def(
+      "struct_text",
+      [](const std::string& name, const py::dict& values, bool utc) {
+        const posix::Fields fields = integer_fields(values);
+        const py::gil_scoped_release release;  // names may come from the network
+        return posix::struct_text(
+            name, fields,
+            {utc ? posix::Zone::k_utc : posix::Zone::k_local, posix::host_accounts()});
+      },
+      py::arg("name"), py::arg("values"), py::arg("utc"),
+      "The text of a POSIX struct from its integer members by path (posix/format.h).");
+}
+
 }  // namespace
 
 PYBIND11_MODULE(native, m) {
   m.doc() = "The compiled half of pysheeet for GDB.";
   bind_core(m);
   bind_trace(m);
+  bind_posix(m);
 }

@@ -12,6 +12,7 @@ MODULES = [
     "pysheeet.settings",
     "pysheeet.commands.prof",
     "pysheeet.commands.tp",
+    "pysheeet.printers",
 ]
 
 _BUILD_COMMAND = "gdbinit/setup.sh"

@@ -1,0 +1,37 @@
+#include "posix/format.h"
+
+#include <utility>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "posix/file_status.h"
+
+namespace pysheeet::posix {
+
+namespace {
+
+using Formatter = std::string (*)(const Fields&, const Format&);
+
+constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
+    {"stat",
+     [](const Fields& fields, const Format& format) {
+       return file_status_text(file_status_of_stat(fields), format);
+     }},
+    {"statx",
+     [](const Fields& fields, const Format& format) {
+       return file_status_text(file_status_of_statx(fields), format);
+     }},
+};
+
+}  // namespace
+
+std::string struct_text(std::string_view name, const Fields& fields, const Format& format) {
+  for (const auto& [known, formatter] : k_formatters) {
+    if (known == name) {
+      return formatter(fields, format);
+    }
+  }
+  throw Error("no text for struct " + escape(name));
+}
+
+}  // namespace pysheeet::posix
