@@ -31,6 +31,10 @@ class Command(gdb.Command):
         """Do it. options: dict by option name (True or its value); operand: str, stripped."""
         raise NotImplementedError
 
+    def candidates(self, text):
+        """What may stand in place of the operand text, or None to leave it to the completer."""
+        return None
+
     def invoke(self, argument, from_tty):
         options, operand = self._parse(argument)
         try:
@@ -42,13 +46,16 @@ class Command(gdb.Command):
         given, rest, token_start = self._completion_state(text)
         if given is not None and given.argument:
             return _complete_with(given.completer, rest)
+        # gdb breaks words at '-' and others: it wants what replaces `word`, not what replaces `rest`.
+        cut = len(text) - len(word) - token_start if word is not None else 0
         if rest.startswith("-") and not any(c.isspace() for c in rest):
             names = ["-" + option.name for option in self.options]
-            # gdb breaks words at '-': it wants what replaces `word`, which may lack the dash.
-            cut = len(text) - len(word) - token_start if word is not None else 0
             found = [name[cut:] for name in names if name.startswith(rest)]
             if found or not self.unknown_is_operand:
                 return found
+        found = self.candidates(rest)
+        if found is not None:
+            return [candidate[cut:] for candidate in found]
         if token_start == 0:
             return self.completer
         return _complete_with(self.completer, rest)
