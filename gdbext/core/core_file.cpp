@@ -152,6 +152,7 @@ void CoreFile::read_headers() {
              std::to_string(sizeof(ProgramHeader)),
          offsetof(typename Elf::Header, e_phentsize));
   }
+  machine_ = header.e_machine;
   const std::uint64_t count = count_headers<Elf>(header);
   const std::string table = bytes_at({header.e_phoff, count * sizeof(ProgramHeader)},
                                      "its " + std::to_string(count) + " program headers");

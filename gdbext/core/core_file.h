@@ -46,6 +46,8 @@ class CoreFile : public MemoryReader {
   // What is lost because the file ends early: a sentence, or empty.
   const std::string& damage() const { return damage_; }
   bool is_64_bit() const { return is_64_bit_; }
+  // EM_… of elf.h.
+  std::uint16_t machine() const { return machine_; }
 
  private:
   struct Range {
@@ -75,6 +77,7 @@ class CoreFile : public MemoryReader {
   std::string name_;
   std::uint64_t size_ = 0;
   bool is_64_bit_ = true;
+  std::uint16_t machine_ = 0;
   std::vector<CoreSegment> segments_;
   std::vector<Range> notes_;
   std::vector<Mapping> mapped_files_;

@@ -88,9 +88,23 @@ std::string read_bytes(CoreFile& core, std::uint64_t address, std::uint64_t size
   return bytes;
 }
 
-// The address after the program's bss by its own program headers; none if the core lacks them.
-template <typename ProgramHeader>
-std::optional<std::uint64_t> bss_end(CoreFile& core) {
+// Where the kernel puts the break of a program that is relocated and has no interpreter: at
+// ELF_ET_DYN_BASE, away from the program (fs/binfmt_elf.c). 0 if not known for the machine.
+std::uint64_t break_without_interpreter(const CoreFile& core) {
+  switch (core.machine()) {
+    case EM_X86_64:
+      return 0x555555554000;
+    case EM_AARCH64:
+      return 0xaaaaaaaaa000;
+    default:
+      return 0;
+  }
+}
+
+// The lowest address at which the heap may begin, by the program's own headers; none if the core
+// lacks them.
+template <typename Header, typename ProgramHeader>
+std::optional<std::uint64_t> heap_floor(CoreFile& core) {
   const auto table = core.auxiliary(AT_PHDR);
   const auto count = core.auxiliary(AT_PHNUM);
   if (!table || !count || *count > k_most_program_headers) {
@@ -98,39 +112,42 @@ std::optional<std::uint64_t> bss_end(CoreFile& core) {
   }
   const std::string bytes = read_bytes(core, *table, *count * sizeof(ProgramHeader));
   std::optional<std::uint64_t> bias;
-  std::uint64_t end = 0;
+  std::uint64_t bss_end = 0;
+  bool has_interpreter = false;
   for (std::size_t at = 0; at < bytes.size(); at += sizeof(ProgramHeader)) {
     ProgramHeader header{};
     std::memcpy(&header, bytes.data() + at, sizeof header);
+    has_interpreter = has_interpreter || header.p_type == PT_INTERP;
     if (header.p_type == PT_PHDR) {
       bias = *table - header.p_vaddr;
     } else if (header.p_type == PT_LOAD) {
-      // A static program has no PT_PHDR; the table then lies in the segment that holds its offset.
+      // A static program need not have PT_PHDR; its table then follows the ELF header.
       if (!bias && header.p_offset == 0) {
-        bias = *table -
-               sizeof(typename std::conditional_t<sizeof(ProgramHeader) == sizeof(Elf64_Phdr),
-                                                  Elf64_Ehdr, Elf32_Ehdr>) -
-               header.p_vaddr;
+        bias = *table - sizeof(Header) - header.p_vaddr;
       }
-      end = std::max<std::uint64_t>(end, std::uint64_t{header.p_vaddr} + header.p_memsz);
+      bss_end = std::max<std::uint64_t>(bss_end, std::uint64_t{header.p_vaddr} + header.p_memsz);
     }
   }
-  if (!bias || end == 0) {
+  if (!bias || bss_end == 0) {
     return std::nullopt;
   }
-  return (*bias + end + k_page_size - 1) & ~(k_page_size - 1);
+  if (*bias != 0 && !has_interpreter && break_without_interpreter(core) != 0) {
+    return break_without_interpreter(core);
+  }
+  return (*bias + bss_end + k_page_size - 1) & ~(k_page_size - 1);
 }
 
 void name_heap(CoreFile& core, std::vector<Mapping>& mappings) {
-  const auto bss = core.is_64_bit() ? bss_end<Elf64_Phdr>(core) : bss_end<Elf32_Phdr>(core);
-  if (!bss) {
+  const auto floor = core.is_64_bit() ? heap_floor<Elf64_Ehdr, Elf64_Phdr>(core)
+                                      : heap_floor<Elf32_Ehdr, Elf32_Phdr>(core);
+  if (!floor) {
     return;
   }
   auto mapping = std::find_if(mappings.begin(), mappings.end(), [&](const Mapping& m) {
-    return m.end > *bss && m.name.empty() && m.permissions.starts_with("rw");
+    return m.end > *floor && m.name.empty() && m.permissions.starts_with("rw");
   });
   if (mapping == mappings.end() ||
-      (mapping->start > *bss && mapping->start - *bss > k_largest_heap_gap)) {
+      (mapping->start > *floor && mapping->start - *floor > k_largest_heap_gap)) {
     return;
   }
   std::uint64_t end = mapping->start;

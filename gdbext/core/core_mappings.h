@@ -15,7 +15,7 @@ namespace pysheeet {
 //   [vsyscall]  at its fixed address
 //   [heap]      the first writable anonymous segment that ends above the program's bss, told from
 //               its program headers (AT_PHDR), and begins no further above than the kernel's random
-//               gap; and what adjoins it
+//               gap; and what adjoins it. Of a static PIE, above the kernel's fixed place for it
 // What the core doesn't tell of the permissions is '?'.
 std::vector<Mapping> core_mappings(CoreFile& core);
 

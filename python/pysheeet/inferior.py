@@ -26,7 +26,9 @@ def core_path():
     """The path of the core file that is debugged; gdb.error if gdb doesn't tell."""
     # Only the text of `info files` has it, absolute, whatever directory gdb has changed to since.
     text = gdb.execute("info files", to_string=True)
-    found = re.search(r"^Local core dump file:\n\t`(.*?)', file type ", text, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        r"^Local core dump file:\n\t`(.*?)', file type [\w-]+\.$", text, re.MULTILINE | re.DOTALL
+    )
     if found is None:
         raise gdb.error("gdb does not tell where the core file is")
     return found.group(1)

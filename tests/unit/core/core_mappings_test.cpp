@@ -1,5 +1,6 @@
 #include "core/core_mappings.h"
 
+#include <cstddef>
 #include <cstdio>
 
 #include "catch.h"
@@ -27,7 +28,7 @@ Load anonymous(std::uint64_t start, std::uint64_t end, std::uint32_t flags = PF_
 }
 
 // A program at 0x10000 whose bss ends in the page of 0x12345: its first page and auxiliary vector.
-Load program_page() {
+Load program_page(bool has_interpreter = true) {
   Elf64_Phdr phdr{};
   phdr.p_type = PT_PHDR;
   phdr.p_vaddr = 0x40;
@@ -35,13 +36,16 @@ Load program_page() {
   load.p_type = PT_LOAD;
   load.p_vaddr = 0x1000;
   load.p_memsz = 0x1345;
-  const std::string page = std::string(0x40, 'e') + bytes_of(phdr) + bytes_of(load);
+  Elf64_Phdr interpreter{};
+  interpreter.p_type = has_interpreter ? PT_INTERP : PT_GNU_STACK;
+  const std::string page =
+      std::string(0x40, 'e') + bytes_of(phdr) + bytes_of(load) + bytes_of(interpreter);
   return {0x10000, 0x1000, page, PF_R};
 }
 
 const std::string k_program_notes =
     file_note({{0x10000, 0x11000, 0}, {0x11000, 0x12000, 1}}, {"/a", "/a"}) +
-    note(NT_AUXV, words({AT_PHDR, 0x10040, AT_PHNUM, 2}));
+    note(NT_AUXV, words({AT_PHDR, 0x10040, AT_PHNUM, 3}));
 
 const std::string k_program_lines = "10000-11000 r--? /a\n11000-12000 rw-? /a\n";
 
@@ -104,4 +108,16 @@ TEST_CASE("no heap is guessed") {
   CHECK(told(core({program_page(), anonymous(0x20000, 0x21000)},
                   note(NT_AUXV, words({AT_PHDR, 0x10040, AT_PHNUM, ~0ULL}))))
             .find("[heap]") == std::string::npos);
+}
+
+TEST_CASE("the heap of a static PIE is where the kernel puts it") {
+  const Load low = anonymous(0x12000, 0x15000);
+  const Load far = anonymous(0x555555600000, 0x555555621000);
+  const std::string bytes =
+      core({program_page(false), anonymous(0x11000, 0x12000), low, far}, k_program_notes);
+  const auto machine = offsetof(Elf64_Ehdr, e_machine);
+  CHECK(told(patched(bytes, machine, Elf64_Half{EM_X86_64})) ==
+        k_program_lines +
+            "12000-15000 rw-? \n"
+            "555555600000-555555621000 rw-? [heap]\n");
 }
