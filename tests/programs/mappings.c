@@ -1,6 +1,6 @@
-/* Maps memory of many kinds, stops in stopped(), and ends. Arguments: a directory for the files it
-   maps, then what to add: big (1 GiB, one page touched), huge (8 TiB, untouched), dense (256 MiB,
-   touched), abort. */
+/* Maps memory of many kinds, writes /proc/self/maps into the file maps, stops in stopped(), and ends.
+   Arguments: a directory for the files it maps and writes, then what to add: big (1 GiB, one page touched), huge (8 TiB, untouched), dense (256 MiB,
+   touched), hostile (a file with such a name), abort. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <math.h>
@@ -64,7 +64,7 @@ int main(int argc, char *argv[])
 {
     char *heap = malloc(100000), *line = NULL;
     size_t room = 0;
-    FILE *maps;
+    FILE *maps, *copy;
 
     if (argc < 2 || chdir(argv[1]) != 0) {
         return 2;
@@ -80,7 +80,9 @@ int main(int argc, char *argv[])
     /* MADV_GUARD_INSTALL, Linux 6.13 */
     printf("guard page: %s\n", madvise((char *)guarded + 2 * PAGE, PAGE, 102) == 0 ? "yes" : "no");
     map_file("past the end", 4, 1);
-    map_file("new\nline \033[31m \377", 1, 1);
+    if (has(argc, argv, "hostile")) {
+        map_file("new\nline \033[31m \377", 1, 1);
+    }
     map_file("nothing-left", 2, 0);
     map_file("deleted", 2, 2);
     unlink("deleted");
@@ -98,10 +100,12 @@ int main(int argc, char *argv[])
     }
     printf("%g\n", cos(input));
     maps = fopen("/proc/self/maps", "r");
+    copy = fopen("maps", "w");
     while (getline(&line, &room, maps) > 0) {
-        fputs(line, stdout);
+        fputs(line, copy);
     }
     fclose(maps);
+    fclose(copy);
     printf("heap %p\n", (void *)heap);
     fflush(stdout);
     stopped();
