@@ -1,5 +1,6 @@
 """What every command has: options, completion, one-line errors."""
 
+import _locale
 from collections import namedtuple
 
 import gdb
@@ -36,11 +37,10 @@ class Command(gdb.Command):
         return None
 
     def invoke(self, argument, from_tty):
-        options, operand = self._parse(argument)
         try:
-            self.run(options, operand, from_tty)
-        except (native.Error, gdb.error) as error:
-            raise gdb.GdbError(one_line(error)) from None
+            self.run(*self._parse(argument), from_tty)
+        except (native.Error, gdb.GdbError, gdb.error) as error:
+            raise gdb.GdbError(_printable(one_line(error))) from None
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)
@@ -127,6 +127,17 @@ class Command(gdb.Command):
 def one_line(error):
     """The message of an exception as one line."""
     return " ".join(str(error).split("\n")).strip()
+
+
+def _printable(text):
+    """text in the host's character set: where it has more, gdb shows a failure of its own instead."""
+    charset = gdb.parameter("host-charset")
+    if charset == "auto":
+        charset = _locale.nl_langinfo(_locale.CODESET)
+    try:
+        return text.encode(charset, "backslashreplace").decode(charset)
+    except LookupError:
+        return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _split_token(text):

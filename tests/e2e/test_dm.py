@@ -235,6 +235,18 @@ def test_hostile_names_become_harmless_files(dm, tmp_path):
     assert "new\\012line \\e[31m \\xff\n" in result.out
 
 
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_names_beyond_ascii_in_any_locale(dm, tmp_path, locale):
+    result = dm("dm ber", "dm ber", "dm nosuch", having=["hostile"], env={"LC_ALL": locale})
+    (path,) = dumps(tmp_path)
+    assert ".über.7" in path.name
+    assert f"{path.name}: 4.0 KiB" in result.out
+    über = "über" if locale == "C.UTF-8" else "\\xfcber"
+    exists, nothing = result.err.splitlines()[-2:]
+    assert re.search(rf"^dm: \S+\.{re.escape(über)}\.\S+ exists; -force replaces it", exists)
+    assert f"/{über}, " in nothing
+
+
 def test_a_line_for_each_file_and_a_total(dm, tmp_path):
     result = dm("dm libm.so")
     files = dumps(tmp_path)
@@ -546,6 +558,12 @@ def test_progress_is_for_terminals(stopped, dm):
     session = stopped()
     assert "%" not in session.ask("dm stack")
     assert "%" not in dm("dm anon", having=["huge"]).out.split("Breakpoint 1, ")[1]
+
+
+def test_enter_does_not_dump_again(stopped):
+    session = stopped()
+    session.ask("dm stack")
+    assert "dm:" not in session.ask("")
 
 
 def test_tab_completes_names(stopped):

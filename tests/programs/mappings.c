@@ -82,6 +82,7 @@ int main(int argc, char *argv[])
     map_file("past the end", 4, 1);
     if (has(argc, argv, "hostile")) {
         map_file("new\nline \033[31m \377", 1, 1);
+        map_file("\303\274ber", 1, 1);
     }
     map_file("nothing-left", 2, 0);
     map_file("deleted", 2, 2);

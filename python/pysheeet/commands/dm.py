@@ -12,6 +12,7 @@ from pysheeet.command import Command, Option
 _ANONYMOUS = "[anon]"
 _DEVICE = "not RAM (a device, or the kernel's own page): never read"
 _LISTED_NAMES = 20
+_LONGEST_NAME = 200
 
 
 class DumpMappings(Command):
@@ -48,6 +49,7 @@ Example: dm stack"""
     )
 
     def run(self, options, operand, from_tty):
+        self.dont_repeat()
         pattern = _unquote(operand)
         if not pattern and "n" not in options:
             raise gdb.GdbError("dm: which mappings? Give a part of their name: dm stack. dm -n lists them.")
@@ -211,7 +213,7 @@ def _matcher(pattern, is_expression):
 
 
 def _nothing_matched(pattern, is_expression, mappings):
-    names = list(dict.fromkeys(_shown(m) for m in mappings))
+    names = list(dict.fromkeys(_clip(_shown(m)) for m in mappings))
     listed = ", ".join(names[:_LISTED_NAMES])
     more = len(names) - _LISTED_NAMES
     verb = "matches" if is_expression else "contains"
@@ -219,6 +221,10 @@ def _nothing_matched(pattern, is_expression, mappings):
         f"dm: no mapping's name {verb} '{native.escape(pattern)}'. "
         f"Their names: {listed or 'none'}{f', and {more} more' if more > 0 else ''}."
     )
+
+
+def _clip(name):
+    return name if len(name) <= _LONGEST_NAME else "..." + name[3 - _LONGEST_NAME :]
 
 
 def _unquote(text):
