@@ -58,8 +58,8 @@ void bind_memory(py::module_& m) {
         py::call_guard<py::gil_scoped_release>(),
         "Start addresses of the mappings that are no RAM (core/memory_map.h).");
 
-  py::class_<pysheeet::MemoryReader>(m, "MemoryReader",
-                                     "A source of memory (core/memory_reader.h).");
+  const py::class_<pysheeet::MemoryReader> memory_reader(
+      m, "MemoryReader", "A source of memory (core/memory_reader.h).");
   py::class_<pysheeet::ProcessMemory, pysheeet::MemoryReader>(m, "ProcessMemory")
       .def(py::init<pid_t, std::vector<Mapping>>(), py::arg("id"), py::arg("mappings"));
   py::class_<pysheeet::CoreFile, pysheeet::MemoryReader>(m, "CoreFile")

@@ -36,16 +36,19 @@ std::string temporary_name(const std::string& path) {
 
 }  // namespace
 
-NewFile::NewFile(std::string path, bool replace) : path_(std::move(path)), replace_(replace) {
-  // A file without a name vanishes by itself, whatever ends gdb.
-  file_ =
-      FileDescriptor(::open(directory_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, k_mode));
-  if (!file_) {
+NewFile::NewFile(std::string path, bool replace, Temporary temporary)
+    : path_(std::move(path)), replace_(replace) {
+  if (temporary == Temporary::unnamed_if_possible) {
+    file_ = FileDescriptor(
+        ::open(directory_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, k_mode));
+    if (file_) {
+      return;
+    }
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) {
       throw_errno(path_);
     }
-    open_named();
   }
+  open_named();
 }
 
 NewFile::~NewFile() {
@@ -89,32 +92,42 @@ void NewFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
   }
 }
 
-void NewFile::link_as(const std::string& name) {
-  const std::string here = "/proc/self/fd/" + std::to_string(file_.get());
-  if (::linkat(AT_FDCWD, here.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+bool NewFile::link_as(const std::string& name) const {
+  const std::string here =
+      temporary_.empty() ? "/proc/self/fd/" + std::to_string(file_.get()) : temporary_;
+  return ::linkat(AT_FDCWD, here.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+void NewFile::rename_to_path(unsigned flags) {
+  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
     throw_errno(path_);
   }
+  temporary_.clear();
 }
 
 void NewFile::commit() {
-  if (temporary_.empty()) {
-    if (!replace_) {
-      link_as(path_);
-      return;
-    }
-    const std::string name = temporary_name(path_);
-    link_as(name);
-    temporary_ = name;
-  }
-  const unsigned flags = replace_ ? 0 : RENAME_NOREPLACE;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) == 0) {
-    temporary_.clear();
-    return;
-  }
-  // A file system that does not know the flag may know links, which never replace.
-  if (errno != EINVAL || ::link(temporary_.c_str(), path_.c_str()) != 0) {
+  // A network file system may tell only now that the disk is full.
+  if (!temporary_.empty() && ::fsync(file_.get()) != 0) {
     throw_errno(path_);
   }
+  if (!replace_) {
+    if (link_as(path_)) {
+      return;
+    }
+    if (errno != EPERM || temporary_.empty()) {
+      throw_errno(path_);
+    }
+    rename_to_path(RENAME_NOREPLACE);  // FAT has no links
+    return;
+  }
+  if (temporary_.empty()) {
+    const std::string name = temporary_name(path_);
+    if (!link_as(name)) {
+      throw_errno(path_);
+    }
+    temporary_ = name;
+  }
+  rename_to_path(0);
 }
 
 }  // namespace pysheeet

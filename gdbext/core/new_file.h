@@ -15,7 +15,10 @@ class NewFile {
  public:
   // replace: a file that is there by then is replaced; otherwise committing fails. What is there is
   // never written to, and a symbolic link never followed. Throws SystemError that names the path.
-  NewFile(std::string path, bool replace);
+  // Until then the file has no name at all, so that it vanishes whatever ends gdb; or, where the
+  // file system can't do that, a hidden one beside path.
+  enum class Temporary { unnamed_if_possible, named };
+  NewFile(std::string path, bool replace, Temporary temporary = Temporary::unnamed_if_possible);
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile();
@@ -29,7 +32,8 @@ class NewFile {
 
  private:
   void open_named();
-  void link_as(const std::string& name);
+  bool link_as(const std::string& name) const;
+  void rename_to_path(unsigned flags);
 
   std::string path_;
   bool replace_;

@@ -69,8 +69,7 @@ DumpReport dump_mapping(MemoryReader& reader, const Mapping& mapping, const std:
   std::uint64_t address = mapping.start;
   while (address < mapping.end) {
     const std::uint64_t left = mapping.end - address;
-    const std::size_t wanted =
-        static_cast<std::size_t>(std::min<std::uint64_t>(left, k_buffer_size));
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, k_buffer_size));
     const Stretch stretch = reader.read(address, {buffer.get(), wanted});
     const std::uint64_t size = std::min(stretch.size, left);
     if (stretch.kind == Stretch::Kind::unreadable) {
