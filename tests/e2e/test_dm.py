@@ -143,7 +143,8 @@ def test_others_may_not_read_a_dump(dm, tmp_path, script):
     assert [p.stat().st_mode & 0o777 for p in dumps(tmp_path)] == [0o600]
 
 
-PEAK = "python import re; print('peak', re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+STATUS = "open('/proc/self/status').read()"
+PEAK = f"python import re; print('peak', re.search(r'VmHWM:\\s+(\\d+)', {STATUS})[1])"
 
 
 @with_article("mem.py")
@@ -183,7 +184,8 @@ def test_the_stack_of_any_program(gdb, build, tmp_path, made_by):
 
 
 def test_holes_are_not_made_in_the_program(dm):
-    pages = "python print('tables', re.search(r'VmPTE:\\s+(\\d+)', open('/proc/%d/status' % gdb.selected_inferior().pid).read())[1])"
+    status = "open('/proc/%d/status' % gdb.selected_inferior().pid).read()"
+    pages = f"python print('tables', re.search(r'VmPTE:\\s+(\\d+)', {status})[1])"
     result = dm("python import re", pages, "dm anon", pages, having=["big"])
     before, after = re.findall(r"^tables (\d+)$", result.out, re.MULTILINE)
     assert "1.0 GiB (1073741824 bytes) of [anon]" in result.out
@@ -253,7 +255,8 @@ def test_a_line_for_each_file_and_a_total(dm, tmp_path):
     lines = result.lines()[-len(files) - 1 :]
     for path, line in zip(sorted(files, key=range_of), lines):
         size = path.stat().st_size
-        assert line == f"{path.name}: {size / 1024:.1f} KiB ({size} bytes) of /usr/lib/x86_64-linux-gnu/libm.so.6"
+        shown = f"{size / 1024:.1f} KiB ({size} bytes)"
+        assert line == f"{path.name}: {shown} of /usr/lib/x86_64-linux-gnu/libm.so.6"
     total = sum(p.stat().st_size for p in files)
     assert lines[-1] == f"{len(files)} files, {total / 1024:.1f} KiB ({total} bytes)."
 
@@ -264,6 +267,19 @@ def test_the_program_does_not_notice(dm, program, place):
     assert alone.returncode == 0o7 and alone.stdout.endswith(b"done\n")
     assert "\ndone\n" in result.out
     assert "exited with code 07]" in result.out
+
+
+def test_an_attached_process_goes_on(gdb, tmp_path):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    with subprocess.Popen(["sleep", "1000"]) as process:
+        try:
+            result = gdb(None, f"attach {process.pid}", "dm [", "source compare.py", "detach")
+            assert {p.name.split(".")[1] for p in dumps(tmp_path)} == {str(process.pid)}
+            assert {p.name.split(".")[2] for p in dumps(tmp_path)} >= {"stack", "heap", "vdso"}
+            assert "size True" in result.out and "differs" not in result.out
+            assert process.poll() is None
+        finally:
+            process.kill()
 
 
 def test_threads_are_no_obstacle(gdb, build, tmp_path):
@@ -491,7 +507,8 @@ def test_a_truncated_core_gives_what_it_has(gdb, kernel_core, program, tmp_path)
 
 def test_a_core_that_is_none_any_more_is_an_error(gdb, core_of, program, place, tmp_path):
     core = core_of(program, "stopped", args=[place])
-    result = gdb(program, f"shell echo nonsense > {core}", "dm stack", f"shell rm {core}", "dm stack", core=core)
+    damage = f"shell echo nonsense > {core}", f"shell rm {core}"
+    result = gdb(program, damage[0], "dm stack", damage[1], "dm stack", core=core)
     assert re.search(r"mappings\.core: the file ends at 0x9, within the ELF header", result.err)
     assert result.err.splitlines()[-1].endswith("mappings.core: No such file or directory")
 

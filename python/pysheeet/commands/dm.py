@@ -52,7 +52,9 @@ Example: dm stack"""
         self.dont_repeat()
         pattern = _unquote(operand)
         if not pattern and "n" not in options:
-            raise gdb.GdbError("dm: which mappings? Give a part of their name: dm stack. dm -n lists them.")
+            raise gdb.GdbError(
+                "dm: which mappings? Give a part of their name: dm stack. dm -n lists them."
+            )
         matches = _matcher(pattern, "r" in options)
         source = _Source()
         chosen = [m for m in source.mappings if matches(_name(m))]
@@ -60,7 +62,8 @@ Example: dm stack"""
             raise gdb.GdbError(_nothing_matched(pattern, "r" in options, source.mappings))
         if "n" in options:
             for mapping in chosen:
-                gdb.write(f"{_range(mapping)} {mapping.permissions} {_size(mapping.size)} {_shown(mapping)}\n")
+                place = f"{_range(mapping)} {mapping.permissions}"
+                gdb.write(f"{place} {_size(mapping.size)} {_shown(mapping)}\n")
             return
         if source.damage:
             gdb.write(f"{source.damage}\n")
@@ -92,7 +95,8 @@ class _Source:
             self.damage = self.reader.damage
             self._id = None
         else:
-            what = {"none": "there is no program", "remote": "this one is remote"}.get(kind, "this is a replay")
+            what = {"none": "there is no program", "remote": "this one is remote"}
+            what = what.get(kind, "this is a replay")
             raise gdb.GdbError(f"dm: needs a live process of this machine or a core file; {what}.")
         self.pid = gdb.selected_inferior().pid
 
@@ -112,7 +116,8 @@ class _Source:
         """Start addresses of those mappings that must not be read."""
         starts = {m.start for m in chosen if m.name == "[vsyscall]"}
         # Telling devices makes the kernel walk all of the program's pages: only if one may be there.
-        if self._id is not None and any(m.name and m.name not in ("[stack]", "[heap]") for m in chosen):
+        plain = ("", "[stack]", "[heap]")
+        if self._id is not None and any(m.name not in plain for m in chosen):
             starts.update(native.read_device_mappings(self._id))
         return starts
 
@@ -135,11 +140,14 @@ class _Dump:
 
     def run(self):
         if not os.path.isdir(self._directory or "."):
-            raise gdb.GdbError(f"dm: no such directory: {native.escape(self._directory or os.curdir)}.")
+            raise gdb.GdbError(f"dm: no such directory: {native.escape(self._directory or '.')}.")
         if not self._replace:
             there = [path for _, path in self._files if os.path.lexists(path)]
             if there:
-                raise gdb.GdbError(f"dm: {native.escape(there[0])} exists; -force replaces it, -o DIR writes elsewhere.")
+                raise gdb.GdbError(
+                    f"dm: {native.escape(there[0])} exists; -force replaces it, "
+                    "-o DIR writes elsewhere."
+                )
         for mapping, path in self._files:
             self._dump(mapping, path)
         gdb.write(f"{self._count} file{'' if self._count == 1 else 's'}, {_size(self._bytes)}.\n")
@@ -208,7 +216,8 @@ def _matcher(pattern, is_expression):
     try:
         expression = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise gdb.GdbError(f"dm: not a regular expression: {native.escape(pattern)}: {error}.") from None
+        pattern = native.escape(pattern)
+        raise gdb.GdbError(f"dm: not a regular expression: {pattern}: {error}.") from None
     return lambda name: expression.search(name) is not None
 
 
