@@ -224,6 +224,7 @@ void CoreFile::sort_segments() {
 
 Stretch CoreFile::read(std::uint64_t address, std::span<std::byte> buffer) {
   constexpr const char* k_absent = "not in the core file";
+  constexpr const char* k_truncated = "the core file is truncated";
   const auto next =
       std::upper_bound(segments_.begin(), segments_.end(), address,
                        [](std::uint64_t value, const CoreSegment& s) { return value < s.start; });
@@ -238,14 +239,18 @@ Stretch CoreFile::read(std::uint64_t address, std::span<std::byte> buffer) {
     return {Stretch::Kind::unreadable, segment.end - address, k_absent};
   }
   const std::uint64_t left = segment.file_size - skipped;
+  const std::uint64_t offset = segment.offset + skipped;
+  if (offset >= size_) {
+    return {Stretch::Kind::unreadable, left, k_truncated};
+  }
   const ssize_t n = ::pread(file_.get(), buffer.data(),
                             static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size())),
-                            static_cast<off_t>(segment.offset + skipped));
+                            static_cast<off_t>(offset));
   if (n > 0) {
     return {Stretch::Kind::data, static_cast<std::uint64_t>(n)};
   }
   if (n == 0) {
-    return {Stretch::Kind::unreadable, left, "the core file is truncated"};
+    return {Stretch::Kind::unreadable, left, k_truncated};
   }
   return {Stretch::Kind::unreadable, std::min(left, k_page_size - address % k_page_size),
           ::strerrordesc_np(errno)};

@@ -67,6 +67,16 @@ TEST_CASE("a truncated core keeps what it has") {
         "say.");
 }
 
+TEST_CASE("a segment far beyond the end of the file is one stretch") {
+  std::string bytes = core({{0x1000, 0x10, "0123456789"}});
+  for (const auto field : {offsetof(Elf64_Phdr, p_offset), offsetof(Elf64_Phdr, p_filesz),
+                           offsetof(Elf64_Phdr, p_memsz)}) {
+    bytes = patched(bytes, in_header(1, field), Elf64_Xword{1} << 62);
+  }
+  CoreFile core = opened(bytes);
+  CHECK(read(core, 0x1000) == "the core file is truncated, " + std::to_string(1ULL << 62));
+}
+
 TEST_CASE("a core that shrinks after it was opened is a truncated one") {
   pysheeet::FileDescriptor file = file_of(k_core);
   const int fd = file.get();
