@@ -22,6 +22,14 @@ std::optional<std::string_view> take_field(std::string_view& line, char separato
   return field;
 }
 
+// Takes the first line off the front of text.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
 bool parse_hex(std::optional<std::string_view> field, std::uint64_t& value) {
   if (!field) {
     return false;
@@ -55,9 +63,7 @@ bool parse_line(std::string_view line, Mapping& mapping) {
 std::vector<Mapping> parse_maps(std::string_view text) {
   std::vector<Mapping> mappings;
   while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const std::string_view line = take_line(text);
     Mapping mapping;
     if (!parse_line(line, mapping)) {
       throw Error("not a line of /proc/PID/maps: " + escape(line.substr(0, 80)));
@@ -69,6 +75,29 @@ std::vector<Mapping> parse_maps(std::string_view text) {
 
 std::vector<Mapping> read_maps(pid_t pid) {
   return parse_maps(read_file("/proc/" + std::to_string(pid) + "/maps"));
+}
+
+std::vector<std::uint64_t> parse_device_mappings(std::string_view smaps) {
+  std::vector<std::uint64_t> starts;
+  Mapping mapping;
+  while (!smaps.empty()) {
+    std::string_view line = take_line(smaps);
+    if (parse_line(line, mapping)) {
+      continue;
+    }
+    constexpr std::string_view k_flags = "VmFlags:";
+    if (line.starts_with(k_flags)) {
+      const std::string flags = std::string(line.substr(k_flags.size())) + ' ';
+      if (flags.find(" io ") != std::string::npos || flags.find(" pf ") != std::string::npos) {
+        starts.push_back(mapping.start);
+      }
+    }
+  }
+  return starts;
+}
+
+std::vector<std::uint64_t> read_device_mappings(pid_t pid) {
+  return parse_device_mappings(read_file("/proc/" + std::to_string(pid) + "/smaps"));
 }
 
 }  // namespace pysheeet

@@ -13,7 +13,7 @@ namespace pysheeet {
 struct Mapping {
   std::uint64_t start = 0;   // address of the first byte
   std::uint64_t end = 0;     // address after the last byte
-  std::string permissions;   // "rwxp" or "rwxs", dashes for what is not allowed
+  std::string permissions;   // "rwxp" or "rwxs", dashes for what is not allowed, '?' if not known
   std::uint64_t offset = 0;  // in the file, bytes
   std::string name;          // path, "[heap]", …; empty for an anonymous mapping
 
@@ -27,5 +27,13 @@ std::vector<Mapping> parse_maps(std::string_view text);
 
 // The mappings of a live process, by ascending address. Throws SystemError if it can't be read.
 std::vector<Mapping> read_maps(pid_t pid);
+
+// The start addresses of the mappings of memory that is no RAM, where reading may have effects or
+// hang: those with io or pf in VmFlags of /proc/PID/smaps (proc(5)). By ascending address.
+std::vector<std::uint64_t> parse_device_mappings(std::string_view smaps);
+
+// The same of a live process. The kernel walks all its pages for this: a second for some 100 GiB.
+// Throws SystemError if it can't be read.
+std::vector<std::uint64_t> read_device_mappings(pid_t pid);
 
 }  // namespace pysheeet

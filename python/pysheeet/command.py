@@ -1,5 +1,6 @@
 """What every command has: options, completion, one-line errors."""
 
+import _locale
 from collections import namedtuple
 
 import gdb
@@ -31,24 +32,30 @@ class Command(gdb.Command):
         """Do it. options: dict by option name (True or its value); operand: str, stripped."""
         raise NotImplementedError
 
+    def candidates(self, text):
+        """What may stand in place of the operand text, or None to leave it to the completer."""
+        return None
+
     def invoke(self, argument, from_tty):
-        options, operand = self._parse(argument)
         try:
-            self.run(options, operand, from_tty)
-        except (native.Error, gdb.error) as error:
-            raise gdb.GdbError(one_line(error)) from None
+            self.run(*self._parse(argument), from_tty)
+        except (native.Error, gdb.GdbError, gdb.error) as error:
+            raise gdb.GdbError(_printable(one_line(error))) from None
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)
         if given is not None and given.argument:
             return _complete_with(given.completer, rest)
+        # gdb breaks words at '-' and others: it wants what replaces `word`, not what replaces `rest`.
+        cut = len(text) - len(word) - token_start if word is not None else 0
         if rest.startswith("-") and not any(c.isspace() for c in rest):
             names = ["-" + option.name for option in self.options]
-            # gdb breaks words at '-': it wants what replaces `word`, which may lack the dash.
-            cut = len(text) - len(word) - token_start if word is not None else 0
             found = [name[cut:] for name in names if name.startswith(rest)]
             if found or not self.unknown_is_operand:
                 return found
+        found = self.candidates(rest)
+        if found is not None:
+            return [candidate[cut:] for candidate in found]
         if token_start == 0:
             return self.completer
         return _complete_with(self.completer, rest)
@@ -120,6 +127,17 @@ class Command(gdb.Command):
 def one_line(error):
     """The message of an exception as one line."""
     return " ".join(str(error).split("\n")).strip()
+
+
+def _printable(text):
+    """text in the host's character set: where it has more, gdb shows a failure of its own instead."""
+    charset = gdb.parameter("host-charset")
+    if charset == "auto":
+        charset = _locale.nl_langinfo(_locale.CODESET)
+    try:
+        return text.encode(charset, "backslashreplace").decode(charset)
+    except LookupError:
+        return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _split_token(text):

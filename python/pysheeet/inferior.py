@@ -1,6 +1,7 @@
 """gdb's state as plain values."""
 
 import os
+import re
 
 import gdb
 
@@ -24,6 +25,18 @@ def target_kind():
 def is_live():
     """Whether there is a program that can run on: no core file, no bare executable."""
     return target_kind() in ("native", "remote", "replay")
+
+
+def core_path():
+    """The path of the core file that is debugged; gdb.error if gdb doesn't tell."""
+    # Only the text of `info files` has it, absolute, whatever directory gdb has changed to since.
+    text = gdb.execute("info files", to_string=True)
+    found = re.search(
+        r"^Local core dump file:\n\t`(.*?)', file type [\w-]+\.$", text, re.MULTILINE | re.DOTALL
+    )
+    if found is None:
+        raise gdb.error("gdb does not tell where the core file is")
+    return found.group(1)
 
 
 def is_styled():

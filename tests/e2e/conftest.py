@@ -42,6 +42,17 @@ def with_article(script):
     )
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport():
+    """Let a failure show undecodable bytes: xdist can't send lone surrogates to its main process."""
+    report = (yield).get_result()
+    text = str(report.longrepr)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        report.longrepr = text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def sourced(script):
     """The path to source: the pack, or one of the article's scripts."""
     if script is None:

@@ -60,13 +60,13 @@ def ci(tmp_path):
 
 
 @pytest.fixture
-def endings(build):
+def crashes(build):
     return build("crashes.cpp", "gcc", "-lpthread")
 
 
 @pytest.mark.parametrize("way", STATUS)
-def test_the_status_and_the_output(ci, endings, way):
-    done = ci(endings, way, "two words", "*", "")
+def test_the_status_and_the_output(ci, crashes, way):
+    done = ci(crashes, way, "two words", "*", "")
     own = {"handler": b"survived\n", "exec": b"execed\n"}.get(way, b"")
     assert done.stdout == b"way: %s\nargument: two words\nargument: *\nargument: \n%s" % (way.encode(), own)
     assert done.returncode == STATUS[way], done.stderr.decode()
@@ -87,43 +87,43 @@ def test_the_status_and_the_output(ci, endings, way):
         ("handler-dies", "SIGSEGV, Segmentation fault"),
     ],
 )
-def test_the_report_of_a_crash(ci, endings, way, signal):
-    text = ci(endings, way).stderr.decode()
-    head = text[text.index(str(endings) + " crashed") :].splitlines()
-    assert head[0] == f'{endings} crashed: {signal}, in thread 1 "endings"'
+def test_the_report_of_a_crash(ci, crashes, way, signal):
+    text = ci(crashes, way).stderr.decode()
+    head = text[text.index(str(crashes) + " crashed") :].splitlines()
+    assert head[0] == f'{crashes} crashed: {signal}, in thread 1 "crashes"'
     # The frame that is shown is the program's own, wherever in the C library the signal came from.
-    assert re.match(r"#\d+ .*endings\.cpp:\d+", head[1])
+    assert re.match(r"#\d+ .*crashes\.cpp:\d+", head[1])
     assert "\nThread 1:\n#0 " in text
     assert re.search(r"^#\d+ .* in main \(argc=2, ", text, re.M)
 
 
-def test_what_the_program_says_itself_stays(ci, endings):
-    assert b"Assertion `nowhere != nullptr' failed." in ci(endings, "assert").stderr
-    assert b"what():  nobody caught me\n" in ci(endings, "throw").stderr
+def test_what_the_program_says_itself_stays(ci, crashes):
+    assert b"Assertion `nowhere != nullptr' failed." in ci(crashes, "assert").stderr
+    assert b"what():  nobody caught me\n" in ci(crashes, "throw").stderr
 
 
-def test_a_signal_that_leaves_nothing_to_look_at(ci, endings):
-    assert ci(endings, "killed").stderr.decode() == f"{endings} crashed: SIGKILL, Killed\n"
-    assert ci(endings, "realtime").stderr.decode().startswith(f"{endings} crashed: signal ")
+def test_a_signal_that_leaves_nothing_to_look_at(ci, crashes):
+    assert ci(crashes, "killed").stderr.decode() == f"{crashes} crashed: SIGKILL, Killed\n"
+    assert ci(crashes, "realtime").stderr.decode().startswith(f"{crashes} crashed: signal ")
 
 
-def test_every_thread_is_shown(ci, endings):
-    text = ci(endings, "thread").stderr.decode()
-    assert 'address 0x0, in thread 3 "endings"\n' in text
+def test_every_thread_is_shown(ci, crashes):
+    text = ci(crashes, "thread").stderr.decode()
+    assert 'address 0x0, in thread 3 "crashes"\n' in text
     assert "wanted = 5\n" in text
     shown = re.findall(r"^Thread (\d)", text, re.M)
     assert sorted(shown) == ["1", "2", "3"] and shown[0] == "3"
 
 
-def test_a_stack_overflow_is_a_short_report(ci, endings):
-    text = ci(endings, "overflow").stderr.decode()
+def test_a_stack_overflow_is_a_short_report(ci, crashes):
+    text = ci(crashes, "overflow").stderr.decode()
     assert text.endswith("\n(There may be more than these 64 frames.)\n")
     assert "\n#63 " in text and "\n#64 " not in text
     assert 64 < len(text.splitlines()) < 100
 
 
-def test_an_exit_status_is_told(ci, endings):
-    assert ci(endings, "3").stderr.decode() == f"{endings} exited with 3\n"
+def test_an_exit_status_is_told(ci, crashes):
+    assert ci(crashes, "3").stderr.decode() == f"{crashes} exited with 3\n"
 
 
 def test_the_printers_of_the_pack_are_at_hand(ci, build, tmp_path):
@@ -137,8 +137,8 @@ def test_the_printers_of_the_pack_are_at_hand(ci, build, tmp_path):
     assert b"st = {\n    Size: " in done.stderr
 
 
-def test_standard_input_is_the_programs(ci, endings):
-    done = ci(endings, "echo", stdin=b"one\ntwo\n")
+def test_standard_input_is_the_programs(ci, crashes):
+    done = ci(crashes, "echo", stdin=b"one\ntwo\n")
     assert (done.returncode, done.stdout) == (0, b"way: echo\nread one\nread two\n")
 
 
@@ -170,9 +170,9 @@ def test_a_file_that_is_no_program(ci, tmp_path):
     assert "run.gdb: no program to run" in failed(ci("./script.sh"))
 
 
-def test_a_program_that_may_not_be_run(ci, endings, tmp_path):
+def test_a_program_that_may_not_be_run(ci, crashes, tmp_path):
     copy = tmp_path / "copy"
-    shutil.copy(endings, copy)
+    shutil.copy(crashes, copy)
     copy.chmod(0o644)
     assert f"run.gdb: {copy} can't be run: " in failed(ci("./copy"))
 
@@ -190,43 +190,43 @@ def tree(tmp_path):
     return tree
 
 
-def test_a_pack_that_is_not_built(ci, endings, tree):
-    text = failed(ci(endings, script=tree / "examples/ci/run.gdb"))
+def test_a_pack_that_is_not_built(ci, crashes, tree):
+    text = failed(ci(crashes, script=tree / "examples/ci/run.gdb"))
     assert f"run.gdb: {tree}/gdbinit/pysheeet.gdb can't be loaded" in text
 
 
-def test_a_pack_that_is_not_there(ci, endings, tree):
+def test_a_pack_that_is_not_there(ci, crashes, tree):
     shutil.rmtree(tree / "gdbinit")
-    assert "run.gdb: gdbinit/pysheeet.gdb is not where it was" in failed(ci(endings, script=tree / "examples/ci/run.gdb"))
+    assert "run.gdb: gdbinit/pysheeet.gdb is not where it was" in failed(ci(crashes, script=tree / "examples/ci/run.gdb"))
 
 
 @pytest.mark.parametrize("broken", ["    raise ValueError\n", "    syntax error\n", "    gdb.execute('nosuch')\n"])
-def test_an_error_in_the_script(ci, endings, tmp_path, broken):
+def test_an_error_in_the_script(ci, crashes, tmp_path, broken):
     script = tmp_path / "examples" / "ci" / "run.gdb"
     script.parent.mkdir(parents=True)
     script.write_text(SCRIPT.read_text().replace("def run():\n", f"def run():\n{broken}"))
     assert script.read_text() != SCRIPT.read_text()
-    failed(ci(endings, script=script))
+    failed(ci(crashes, script=script))
 
 
-def test_a_script_that_is_not_there(ci, endings):
-    assert "No such file or directory" in failed(ci(endings, script=pathlib.Path("nosuch.gdb")))
+def test_a_script_that_is_not_there(ci, crashes):
+    assert "No such file or directory" in failed(ci(crashes, script=pathlib.Path("nosuch.gdb")))
 
 
-def test_a_shell_that_would_not_start_anything(ci, endings):
-    assert ci(endings, "7", SHELL="/bin/false").returncode == 7
+def test_a_shell_that_would_not_start_anything(ci, crashes):
+    assert ci(crashes, "7", SHELL="/bin/false").returncode == 7
 
 
-def test_debuginfod_is_not_asked(ci, endings):
+def test_debuginfod_is_not_asked(ci, crashes):
     # A port where nobody listens: asked, gdb would say so.
-    done = ci(endings, "segv", DEBUGINFOD_URLS="http://127.0.0.1:9")
+    done = ci(crashes, "segv", DEBUGINFOD_URLS="http://127.0.0.1:9")
     assert done.returncode == 1
     assert b"debuginfod" not in done.stderr.lower()
 
 
-def test_from_another_directory(ci, endings, tmp_path):
+def test_from_another_directory(ci, crashes, tmp_path):
     done = subprocess.run(
-        [GDB, "-nx", "-batch", "-x", "ci/run.gdb", "--args", endings, "7"],
+        [GDB, "-nx", "-batch", "-x", "ci/run.gdb", "--args", crashes, "7"],
         cwd=ROOT / "examples",
         env=environment(),
         stdin=subprocess.DEVNULL,

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "catch.h"
 #include "core/error.h"
 
@@ -44,4 +46,26 @@ TEST_CASE("read_maps finds this process's own stack") {
 
 TEST_CASE("read_maps of no process says so") {
   CHECK_THROWS_AS(pysheeet::read_maps(-1), pysheeet::SystemError);
+}
+
+TEST_CASE("parse_device_mappings finds the flags io and pf") {
+  CHECK(pysheeet::parse_device_mappings("1000-2000 r--p 00000000 00:00 0 [vvar]\n"
+                                        "Size:                  4 kB\n"
+                                        "VmFlags: rd mr pf io de dd \n"
+                                        "2000-3000 rw-p 00000000 00:00 0 \n"
+                                        "VmFlags: rd wr mr mw me ac \n"
+                                        "3000-4000 rw-s 00000000 00:05 9 /dev/x\n"
+                                        "VmFlags: rd wr io\n") ==
+        std::vector<std::uint64_t>{0x1000, 0x3000});
+  CHECK(pysheeet::parse_device_mappings("").empty());
+  CHECK(pysheeet::parse_device_mappings("VmFlags:").empty());
+}
+
+TEST_CASE("this process's own [vvar] is a device mapping") {
+  const auto devices = pysheeet::read_device_mappings(getpid());
+  for (const Mapping& mapping : pysheeet::read_maps(getpid())) {
+    const bool is_device =
+        std::find(devices.begin(), devices.end(), mapping.start) != devices.end();
+    CHECK(is_device == mapping.name.starts_with("[vvar"));
+  }
 }

@@ -1,0 +1,589 @@
+"""dm: mappings into files, whole and byte for byte."""
+
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+
+import pytest
+from conftest import every_build, with_article
+
+# What the program's memory is, read without the pack: compares each file with it and says so.
+COMPARE = """
+import gdb, glob, re
+def compare(directory="."):
+    with open("/proc/%d/mem" % gdb.selected_inferior().pid, "rb") as memory:
+        for path in sorted(glob.glob(directory + "/*.bin")):
+            start, end = (int(a, 16) for a in re.search(r"([0-9a-f]+)-([0-9a-f]+)\\.bin$", path).groups())
+            data = open(path, "rb").read()
+            for at in range(start, end, 4096):
+                try:
+                    memory.seek(at)
+                    page = memory.read(4096)
+                except OSError:
+                    page = b"none"
+                there = data[at - start : at - start + 4096]
+                if page == b"none" and there == bytes(4096):
+                    print("unreadable %x" % at)
+                elif page != there:
+                    print("differs %x" % at)
+            print("size", len(data) == end - start)
+compare()
+"""
+
+# The article's files are named by the clock's milliseconds. Here it ticks at each file or never, so
+# that its other faults, and this one, don't depend on how fast the machine is.
+TICKING_CLOCK = "python import itertools, time; c = itertools.count(); time.time = lambda: next(c)"
+STILL_CLOCK = "python import time; time.time = lambda: 1"
+
+
+@pytest.fixture
+def program(build):
+    return build("mappings.c", "gcc", "-lm")
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Where the program keeps its files; dumps go to the session's own directory."""
+    place = tmp_path / "place"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def dm(gdb, program, place, tmp_path):
+    """Run commands where the program has stopped: dm("dm …", …, having=("big",))."""
+
+    def run(*commands, having=(), **options):
+        stop = ("set pagination off", "break stopped", "run")
+        return gdb(program, *stop, *commands, args=[place, *having], **options)
+
+    return run
+
+
+def dumps(tmp_path):
+    return sorted(tmp_path.glob("*.bin"))
+
+
+def left_in(tmp_path):
+    """All that a session left, hidden files too, apart from the program's own."""
+    return sorted(p.name for p in tmp_path.iterdir() if p.name not in ("place", "compare.py"))
+
+
+def maps_of(place):
+    """(start, end, name) of each line of /proc/PID/maps that the program wrote."""
+    text = (place / "maps").read_text("utf-8", "surrogateescape")
+    found = re.findall(r"^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)$", text, re.MULTILINE)
+    return [(int(start, 16), int(end, 16), name) for start, end, name in found]
+
+
+def range_of(path):
+    return tuple(int(a, 16) for a in re.search(r"([0-9a-f]+)-([0-9a-f]+)\.bin$", path.name).groups())
+
+
+def ranges(tmp_path):
+    return sorted(range_of(path) for path in dumps(tmp_path))
+
+
+# The article's faults.
+
+
+@with_article("mem.py")
+def test_a_pattern_selects_the_mappings_whose_names_contain_it(dm, tmp_path, script, place):
+    dm(TICKING_CLOCK, "dm libm", script=script)
+    expected = sorted(end - start for start, end, name in maps_of(place) if "libm" in name)
+    assert len(expected) > 1
+    assert sorted(path.stat().st_size for path in dumps(tmp_path)) == expected
+
+
+@with_article("mem.py")
+def test_no_two_mappings_share_a_file(dm, tmp_path, script, place):
+    dm(STILL_CLOCK, "dm libm.so", script=script)
+    expected = [m for m in maps_of(place) if "libm.so" in m[2]]
+    assert len(dumps(tmp_path)) == len(expected) > 1
+
+
+@with_article("mem.py")
+def test_an_error_says_what_is_wrong(gdb, program, script):
+    result = gdb(program, "dm stack", script=script)
+    assert "live process of this machine or a core file; there is no program." in result.text
+    assert "Usage: dm" not in result.text
+
+
+@with_article("mem.py")
+def test_an_unreadable_page_loses_itself_only(dm, tmp_path, script):
+    result = dm(TICKING_CLOCK, "dm past.the.end" if script else "dm past the end", script=script)
+    whole = [p for p in dumps(tmp_path) if p.stat().st_size == 4 * 4096]
+    assert len(whole) == 1, result.text
+    assert whole[0].read_bytes()[:4096].count(0) < 100
+    assert whole[0].read_bytes()[4096:] == bytes(3 * 4096)
+
+
+@with_article("mem.py")
+def test_nothing_matched_is_an_error_that_lists_the_names(dm, tmp_path, script):
+    result = dm("dm nosuch", script=script)
+    assert "dm: no mapping's name contains 'nosuch'. Their names: " in result.err
+    assert "[anon], " in result.err and "[heap], " in result.err and ", [stack]" in result.err
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["stack", "heap"])
+@with_article("mem.py")
+def test_a_core_has_what_is_no_file(gdb, core_of, program, place, tmp_path, script, name):
+    core = core_of(program, "stopped", args=[place])
+    result = gdb(program, f"dm {name}", core=core, script=script)
+    assert [path.stat().st_size for path in dumps(tmp_path)] == [135168], result.text
+
+
+@with_article("mem.py")
+def test_others_may_not_read_a_dump(dm, tmp_path, script):
+    dm("dm stack", script=script)
+    assert [p.stat().st_mode & 0o777 for p in dumps(tmp_path)] == [0o600]
+
+
+STATUS = "open('/proc/self/status').read()"
+PEAK = f"python import re; print('peak', re.search(r'VmHWM:\\s+(\\d+)', {STATUS})[1])"
+
+
+@with_article("mem.py")
+def test_a_large_mapping_costs_gdb_no_memory_and_holes_no_disk(dm, tmp_path, script):
+    # The article's pattern is matched against a whole line, so the size finds it.
+    result = dm(PEAK, "dm 0x40000000" if script else "dm anon", PEAK, having=["big"], script=script)
+    before, after = (int(kib) * 1024 for kib in re.findall(r"^peak (\d+)$", result.out, re.MULTILINE))
+    (path,) = [p for p in dumps(tmp_path) if p.stat().st_size == 1 << 30]
+    with path.open("rb") as file:
+        file.seek(1 << 29)
+        assert file.read(2) == b"x\0"
+    assert after - before < 32 << 20
+    assert path.stat().st_blocks * 512 < 1 << 20
+
+
+# What it writes.
+
+
+def test_every_byte_is_the_program_s(dm, tmp_path, place):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    result = dm("dm -r .", "source compare.py", having=["hostile"])
+    assert "differs" not in result.out
+    expected = [m[:2] for m in maps_of(place) if "[v" not in m[2] or m[2] == "[vdso]"]
+    nothing = [m[:2] for m in maps_of(place) if "nothing-left" in m[2]]
+    assert ranges(tmp_path) == sorted(set(expected) - set(nothing))
+    assert result.out.count("size True") == len(expected) - len(nothing)
+    # Three pages past the end of a file, and a guard page where the kernel has them.
+    assert result.out.count("unreadable ") == (4 if "guard page: yes" in result.out else 3)
+
+
+@every_build
+def test_the_stack_of_any_program(gdb, build, tmp_path, made_by):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    program = build("fib.cpp", *made_by)
+    result = gdb(program, "break main", "run", "dm stack", "source compare.py")
+    assert "size True" in result.out and "differs" not in result.out
+
+
+def test_holes_are_not_made_in_the_program(dm):
+    status = "open('/proc/%d/status' % gdb.selected_inferior().pid).read()"
+    pages = f"python print('tables', re.search(r'VmPTE:\\s+(\\d+)', {status})[1])"
+    result = dm("python import re", pages, "dm anon", pages, having=["big"])
+    before, after = re.findall(r"^tables (\d+)$", result.out, re.MULTILINE)
+    assert "1.0 GiB (1073741824 bytes) of [anon]" in result.out
+    assert after == before
+
+
+def test_a_forbidden_page_is_read(dm, tmp_path):
+    result = dm("dm anon", "output/x forbidden")
+    address = int(result.lines()[-1], 16)
+    (path,) = [p for p in dumps(tmp_path) if range_of(p)[0] == address]
+    assert path.read_bytes().count(0) < 200
+
+
+def test_an_unreadable_page_in_the_middle_is_told(dm, tmp_path):
+    result = dm("dm anon", "output/x guarded")
+    if "guard page: no" in result.out:
+        pytest.skip("this kernel has no guard pages (MADV_GUARD_INSTALL, Linux 6.13)")
+    address = int(result.lines()[-1], 16)
+    gap = f"  0x{address + 0x2000:x}-0x{address + 0x3000:x} left out, 4.0 KiB (4096 bytes): "
+    assert gap in result.out
+    (path,) = [p for p in dumps(tmp_path) if range_of(p)[0] <= address < range_of(p)[1]]
+    offset = address - range_of(path)[0]
+    data = path.read_bytes()[offset : offset + 5 * 4096]
+    assert data[2 * 4096 : 3 * 4096] == bytes(4096)
+    assert data[4096 : 2 * 4096].count(0) < 100 and data[3 * 4096 :].count(0) < 100
+
+
+def test_a_mapping_of_which_nothing_is_readable_makes_no_file(dm, tmp_path):
+    result = dm("dm nothing-left")
+    assert re.search(r"place/nothing-left 0x[0-9a-f]+-0x[0-9a-f]+ skipped: ", result.out)
+    assert result.lines()[-1] == "0 files, 0 bytes."
+    assert left_in(tmp_path) == []
+
+
+def test_the_kernel_s_own_pages_are_never_read(dm, tmp_path, place):
+    result = dm("dm -r ^.v(var|syscall)")
+    skipped = re.findall(r"^\[(v\w+)\] 0x\w+-0x\w+ skipped: not RAM", result.out, re.MULTILINE)
+    assert ("vsyscall" in skipped) == any(name == "[vsyscall]" for _, _, name in maps_of(place))
+    assert [name for name in skipped if name.startswith("vvar")]
+    assert left_in(tmp_path) == []
+
+
+def test_hostile_names_become_harmless_files(dm, tmp_path):
+    result = dm("dm line", "dm -r deleted$", "dm -r '\\(deleted\\)$'", having=["hostile"])
+    names = [re.sub(r"\.\d+\.", ".PID.", n, count=1) for n in left_in(tmp_path)]
+    assert names[0].startswith("mappings.PID.deleted__deleted_.7")
+    assert names[1].startswith("mappings.PID.new_012line___31m__.7")
+    assert "\x1b" not in result.out.split("heap 0x")[1]
+    assert "new\\012line \\e[31m \\xff\n" in result.out
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_names_beyond_ascii_in_any_locale(dm, tmp_path, locale):
+    result = dm("dm ber", "dm ber", "dm nosuch", having=["hostile"], env={"LC_ALL": locale})
+    (path,) = dumps(tmp_path)
+    assert ".über.7" in path.name
+    assert f"{path.name}: 4.0 KiB" in result.out
+    über = "über" if locale == "C.UTF-8" else "\\xfcber"
+    exists, nothing = result.err.splitlines()[-2:]
+    assert re.search(rf"^dm: \S+\.{re.escape(über)}\.\S+ exists; -force replaces it", exists)
+    assert f"/{über}, " in nothing
+
+
+def test_a_line_for_each_file_and_a_total(dm, tmp_path):
+    result = dm("dm libm.so")
+    files = dumps(tmp_path)
+    lines = result.lines()[-len(files) - 1 :]
+    for path, line in zip(sorted(files, key=range_of), lines):
+        size = path.stat().st_size
+        shown = f"{size / 1024:.1f} KiB ({size} bytes)"
+        assert line == f"{path.name}: {shown} of /usr/lib/x86_64-linux-gnu/libm.so.6"
+    total = sum(p.stat().st_size for p in files)
+    assert lines[-1] == f"{len(files)} files, {total / 1024:.1f} KiB ({total} bytes)."
+
+
+def test_the_program_does_not_notice(dm, program, place):
+    alone = subprocess.run([program, place], capture_output=True, check=False)
+    result = dm("dm -r .", "continue")
+    assert alone.returncode == 0o7 and alone.stdout.endswith(b"done\n")
+    assert "\ndone\n" in result.out
+    assert "exited with code 07]" in result.out
+
+
+def test_an_attached_process_goes_on(gdb, tmp_path):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    with subprocess.Popen(["sleep", "1000"]) as process:
+        try:
+            result = gdb(None, f"attach {process.pid}", "dm [", "source compare.py", "detach")
+            assert {p.name.split(".")[1] for p in dumps(tmp_path)} == {str(process.pid)}
+            assert {p.name.split(".")[2] for p in dumps(tmp_path)} >= {"stack", "heap", "vdso"}
+            assert "size True" in result.out and "differs" not in result.out
+            assert process.poll() is None
+        finally:
+            process.kill()
+
+
+def test_threads_are_no_obstacle(gdb, build, tmp_path):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    # The first thread has ended, and its entry in /proc with it.
+    program = build("last_thread.c", "gcc", "-pthread")
+    result = gdb(program, "break stopped", "run", "info threads", "dm stack", "source compare.py")
+    assert "1 file, " in result.out, result.text
+    assert len(dumps(tmp_path)) == 1
+
+
+# Options and errors.
+
+
+def test_a_regular_expression(dm, tmp_path):
+    result = dm("dm -r ^.(stack|heap)", "dm -r [")
+    assert [p.name.split(".")[2] for p in dumps(tmp_path)] == ["heap", "stack"]
+    assert result.err.splitlines()[-1] == (
+        "dm: not a regular expression: [: unterminated character set at position 0."
+    )
+
+
+def test_a_plain_pattern_is_no_expression(dm):
+    result = dm("dm lib.*", "dm [")
+    assert "no mapping's name contains 'lib.*'" in result.err
+    assert "of [stack]" in result.out and "of [heap]" in result.out
+
+
+def test_listing_writes_nothing(dm, tmp_path, place):
+    result = dm("dm -n libm.so", "dm -n")
+    libm = [m for m in maps_of(place) if "libm.so" in m[2]]
+    listed = [line for line in result.lines() if line.startswith("0x")]
+    assert len(listed) == len(libm) + len(maps_of(place))
+    start, end, _ = libm[0]
+    assert listed[0].startswith(f"0x{start:x}-0x{end:x} r--p ")
+    assert left_in(tmp_path) == []
+
+
+def test_into_another_directory(dm, tmp_path):
+    result = dm("shell mkdir 'a b'", "dm -o 'a b' stack", "cd a b", "dm heap", "dm -o nosuch heap")
+    assert [p.name.split(".")[2] for p in sorted((tmp_path / "a b").iterdir())] == ["heap", "stack"]
+    assert result.err.splitlines()[-1] == "dm: no such directory: nosuch."
+
+
+def test_an_existing_file_is_kept_unless_forced(dm, tmp_path):
+    result = dm("dm stack", "set var input = 9", "dm -r (heap|stack)", "dm -f -r (heap|stack)")
+    assert re.search(r"^dm: mappings\.\d+\.stack\.\S+\.bin exists; -force replaces it", result.err, re.M)
+    # Refused before the heap was written, then both.
+    assert re.findall(r"^(\d) files?,", result.out, re.MULTILINE) == ["1", "2"]
+    assert len(left_in(tmp_path)) == 2
+
+
+def test_a_link_is_replaced_and_not_followed(gdb, core_of, program, place, tmp_path):
+    core = core_of(program, "stopped", args=[place])
+    gdb(program, "dm stack", core=core)
+    (path,) = dumps(tmp_path)
+    dump = path.read_bytes()
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    path.unlink()
+    path.symlink_to(victim)
+    result = gdb(program, "dm stack", core=core)
+    assert f"{path.name} exists" in result.err
+    gdb(program, "dm -force stack", core=core)
+    assert victim.read_text() == "mine"
+    assert not path.is_symlink() and path.read_bytes() == dump
+
+
+def test_wrong_usage_is_one_line(dm, tmp_path):
+    result = dm("dm", "dm -x stack", "dm -o")
+    assert result.err.splitlines()[-3:] == [
+        "dm: which mappings? Give a part of their name: dm stack. dm -n lists them.",
+        "dm: unknown option -x; its options: -r, -n, -o, -force.",
+        "dm: -o needs DIR.",
+    ]
+    assert left_in(tmp_path) == []
+
+
+def test_after_the_program_it_says_so(dm):
+    result = dm("continue", "dm stack")
+    assert result.err.splitlines()[-1].endswith("or a core file; there is no program.")
+
+
+def test_a_remote_target_is_refused_in_a_line(gdb, program, place, tmp_path):
+    if shutil.which("gdbserver") is None:
+        pytest.skip("gdbserver is not installed")
+    result = gdb(program, f"target remote | gdbserver --once - {program} {place}", "dm stack")
+    assert "dm: needs a live process of this machine or a core file; this one is remote." in result.err
+    assert left_in(tmp_path) == []
+
+
+def test_help_has_usage_and_an_example(gdb):
+    result = gdb(None, "help dm")
+    assert "Usage: dm [-r]" in result.out and "Example: dm stack" in result.out
+    assert max(map(len, result.lines())) <= 80
+
+
+def test_completion(dm):
+    result = dm(
+        "complete dm st", "complete dm [st", "complete dm libm.s", "complete dm -o pla",
+        "complete dm -n va", "complete dm -f", "complete dm /usr/lib/x86_64-linux-gnu/libm",
+    )  # fmt: skip
+    offered = [line for line in result.lines() if line.startswith("dm ")]
+    assert offered == [
+        "dm stack", "dm [stack]", "dm libm.so.6", "dm -o place",
+        "dm -force", "dm /usr/lib/x86_64-linux-gnu/libm.so.6",
+    ]  # fmt: skip
+
+
+def test_completion_without_a_program_is_quiet(gdb):
+    assert gdb(None, "complete dm st").text == ""
+
+
+# Core files.
+
+
+def program_dumps(tmp_path):
+    """The dumps by the name and range they tell."""
+    return {(path.name.split(".", 2)[2]): path.read_bytes() for path in dumps(tmp_path)}
+
+
+def test_a_core_of_gdb_gives_what_the_live_process_gave(dm, gdb, program, tmp_path):
+    live = tmp_path / "live"
+    live.mkdir()
+    core = tmp_path / "a core"
+    guarded = int(dm("dm -o live -r .", f"gcore {core}", "output/x guarded").lines()[-1], 16)
+    result = gdb(program, "dm -r .", core=core)
+    before, after = program_dumps(live), program_dumps(tmp_path)
+    assert after.keys() <= before.keys()
+    names = {name.split(".")[0] for name in after}
+    assert {"stack", "heap", "vdso", "anon", "libm"} <= names
+    for path in dumps(tmp_path):
+        start, end = range_of(path)
+        # gdb gives up a region with a guard page and writes zeros.
+        if not start <= guarded < end:
+            name = path.name.split(".", 2)[2]
+            assert after[name] == before[name], name
+    # The text of libraries is not in the core, and said not to be.
+    assert re.search(r"/libm\.so\.6 0x\w+-0x\w+ skipped: not in the core file", result.out)
+
+
+@pytest.fixture
+def kernel_core(place):
+    """kernel_core(program): what it printed, and the core that the kernel wrote when it aborted."""
+    pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text("utf-8").strip()
+    if "/" in pattern or pattern.startswith("|"):
+        pytest.skip(f"the kernel writes cores elsewhere: {pattern}")
+
+    def make(program, *prefix):
+        done = subprocess.run(
+            [*prefix, program, place, "abort"],
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == -6
+        (core,) = place.glob("core*")
+        return done.stdout, core
+
+    return make
+
+
+@pytest.mark.parametrize("flags", [(), ("-no-pie",), ("-static",), ("-static-pie",)], ids=str)
+@pytest.mark.parametrize("prefix", [(), ("setarch", "-R")], ids=["aslr", "no-aslr"])
+def test_a_core_of_the_kernel(gdb, build, kernel_core, place, tmp_path, flags, prefix):
+    program = build("mappings.c", "gcc", *flags, "-lm")
+    printed, core = kernel_core(program, *prefix)
+    result = gdb(program, "dm -n", "dm [heap]", core=core)
+    names = ("[heap]", "[stack]", "[vdso]")
+    expected = [mapping for mapping in maps_of(place) if mapping[2] in names]
+    told = [
+        (int(start, 16), int(end, 16), name)
+        for start, end, name in re.findall(r"^0x(\w+)-0x(\w+) .* (\[\w+\])$", result.out, re.MULTILINE)
+        if name in names
+    ]
+    # The stack may have grown downwards since the program wrote.
+    assert [m[1:] for m in told] == [m[1:] for m in expected]
+    assert [m for m in told if m[2] != "[stack]"] == [m for m in expected if m[2] != "[stack]"]
+    (heap,) = dumps(tmp_path)
+    at = int(re.search(rb"^heap 0x(\w+)", printed, re.MULTILINE)[1], 16) - range_of(heap)[0]
+    seed, text = 1, bytearray()
+    for _ in range(1000):
+        seed = (seed * 1103515245 + 12345) & 0xFFFFFFFF
+        text.append(seed >> 16 & 0xFF)
+    assert heap.read_bytes()[at : at + 1000] == bytes(text)
+
+
+def test_a_core_is_found_wherever_gdb_goes(gdb, core_of, program, place, tmp_path):
+    core = core_of(program, "stopped", args=[place])
+    odd = tmp_path / "a', file type b"
+    odd.mkdir()
+    core.rename(odd / "core")
+    (tmp_path / "out").mkdir()
+    for commands, given in (
+        (("cd out", "dm stack"), f"{odd.name}/core"),
+        ((f"core {odd.name}/core", "cd out", "dm -force stack"), None),
+    ):
+        result = gdb(program, *commands, core=given) if given else gdb(program, *commands)
+        assert "1 file, 132.0 KiB" in result.out, result.text
+        assert len(dumps(tmp_path / "out")) == 1
+
+
+def test_a_core_without_its_program(gdb, core_of, program, place, tmp_path):
+    core = core_of(program, "stopped", args=[place])
+    gdb(None, f"core {core}", "dm stack")
+    (path,) = dumps(tmp_path)
+    assert re.match(r"core\.\d+\.stack\.", path.name)
+
+
+def test_a_truncated_core_gives_what_it_has(gdb, kernel_core, program, tmp_path):
+    _, core = kernel_core(program)
+    gdb(program, "dm [heap]", core=core)
+    (path,) = dumps(tmp_path)
+    whole = path.read_bytes()
+    path.unlink()
+    os.truncate(core, core.read_bytes().find(whole) + 4096 + 100)
+    result = gdb(program, "dm [heap]", "dm [stack]", core=core)
+    assert "The core file is truncated: it ends at 0x" in result.out, result.text
+    start, end = range_of(path)
+    gap = f"  0x{start + 4096 + 100:x}-0x{end:x} left out, {len(whole) - 4196:,}".split(",")[0]
+    assert gap in result.out
+    assert path.read_bytes() == whole[:4196] + bytes(len(whole) - 4196)
+    assert re.search(r"^\[stack\] 0x\w+-0x\w+ skipped: the core file is truncated$", result.out, re.M)
+
+
+def test_a_core_that_is_none_any_more_is_an_error(gdb, core_of, program, place, tmp_path):
+    core = core_of(program, "stopped", args=[place])
+    damage = f"shell echo nonsense > {core}", f"shell rm {core}"
+    result = gdb(program, damage[0], "dm stack", damage[1], "dm stack", core=core)
+    assert re.search(r"mappings\.core: the file ends at 0x9, within the ELF header", result.err)
+    assert result.err.splitlines()[-1].endswith("mappings.core: No such file or directory")
+
+
+# Trouble on the way.
+
+
+def test_a_full_disk_leaves_nothing(dm, tmp_path):
+    small = tmp_path / "place" / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", small]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("mounting a small file system is not allowed here")
+    try:
+        result = dm(f"dm -o {small} stack", f"dm -o {small} anon", having=["dense"])
+        assert re.search(r"\.anon\.\S+: No space left on device\n", result.err)
+        assert [p.name.split(".")[2] for p in small.iterdir()] == ["stack"]
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_a_limit_of_file_sizes_is_an_error_and_not_the_end_of_gdb(dm):
+    result = dm(
+        "python import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, -1))",
+        "dm stack", "echo alive\\n",
+    )  # fmt: skip
+    assert "File too large" in result.err
+    assert result.lines()[-1] == "alive"
+
+
+def test_a_process_that_vanishes_is_an_error(dm, tmp_path):
+    kill = "python import os, time; os.kill(gdb.selected_inferior().pid, 9); time.sleep(0.5)"
+    result = dm(kill, "dm anon", "dm stack")
+    assert len(result.err.splitlines()) == 2, result.err
+    assert left_in(tmp_path) == []
+
+
+@pytest.fixture
+def stopped(terminal, program, place):
+    """A terminal with the program, 8 TiB of never touched memory in it, at its stop."""
+
+    def start(**options):
+        session = terminal(program, args=[place, "huge"], **options)
+        session.ask("break stopped")
+        session.ask("run")
+        return session
+
+    return start
+
+
+def test_interrupted_it_leaves_nothing(stopped, tmp_path):
+    session = stopped()
+    session.send("dm anon\n")
+    session.expect(r"\d TiB \(\d+%\)")
+    session.interrupt()
+    shown = session.expect_prompt()
+    assert "Quit" in shown and "Traceback" not in shown
+    assert left_in(tmp_path) == []
+    # And gdb is well.
+    assert "of [stack]" in session.ask("dm stack")
+
+
+def test_progress_is_for_terminals(stopped, dm):
+    session = stopped()
+    assert "%" not in session.ask("dm stack")
+    assert "%" not in dm("dm anon", having=["huge"]).out.split("Breakpoint 1, ")[1]
+
+
+def test_enter_does_not_dump_again(stopped):
+    session = stopped()
+    session.ask("dm stack")
+    assert "dm:" not in session.ask("")
+
+
+def test_tab_completes_names(stopped):
+    session = stopped()
+    session.send("dm sta\t\n")
+    assert "of [stack]" in session.expect_prompt()
