@@ -11,7 +11,7 @@ namespace pysheeet::posix {
 // does:
 //   {
 //       Size: 1221
-//     Device: 254,0   Inode: 861
+//     Device: 254:0   Inode: 861
 //   }
 class Block {
  public:

@@ -51,7 +51,7 @@ std::optional<DeviceNumber> device_number(const std::optional<Integer>& major,
 }
 
 std::string device_text(const DeviceNumber& device) {
-  return device.major.decimal() + "," + device.minor.decimal();
+  return device.major.decimal() + ":" + device.minor.decimal();
 }
 
 std::string owner_text(const Integer& id, const Accounts::Lookup& name_of) {

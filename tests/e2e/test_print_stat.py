@@ -14,10 +14,10 @@ STAT_FORMAT = {
     "Blocks": "%b",
     "IO Block": "%o",
     "File Type": "%F",
-    "Device": "%Hd,%Ld",
+    "Device": "%Hd:%Ld",
     "Inode": "%i",
     "Links": "%h",
-    "Device type": "%Hr,%Lr",
+    "Device type": "%Hr:%Lr",
     "Mode": "(%04a/%A)",
     "Uid": "(%5u/%8U)",
     "Gid": "(%5g/%8G)",
@@ -173,7 +173,7 @@ def test_the_block_reads_like_stat_1(gdb, build, file_of):
     path = file_of("regular")
     status = path.lstat()
     result = gdb(build("file_status.c"), "break stop", "run", "print st", args=[path])
-    device = f"{os.major(status.st_dev)},{os.minor(status.st_dev)}"
+    device = f"{os.major(status.st_dev)}:{os.minor(status.st_dev)}"
     assert result.out[result.out.index("$1") :].splitlines()[:6] == [
         "$1 = {",
         f"    Size: 298        Blocks: {status.st_blocks:<8} IO Block: {status.st_blksize:<6} File Type: regular file",
@@ -294,7 +294,7 @@ def test_every_layout_of_the_c_library(gdb, build, flags, compiler, tmp_path):
             "Blocks": "8",
             "IO Block": "4096",
             "File Type": "regular file",
-            "Device": "254,1",
+            "Device": "254:1",
             "Inode": "1322071",
             "Links": "3",
             "Mode": "(0640/-rw-r-----)",

@@ -5,13 +5,13 @@ calls is wanted, each return instruction (and jump to another function) gets one
 function's address is known; inside stop() nothing is created or deleted, which gdb forbids.
 """
 
-import time
 from collections import defaultdict, namedtuple
 
 import gdb
 
 from pysheeet import functions, inferior, native
 from pysheeet.engines import Visit
+from pysheeet.engines.clock import Clock
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
 _LANDMARKS = (
@@ -34,43 +34,6 @@ def engine():
     if _engine is None:
         _engine = BreakpointEngine()
     return _engine
-
-
-class Clock:
-    """The program's time per thread: what passes less what gdb is known to have taken of it.
-
-    gdb's thread sleeps while the program runs free, so the processor time it used between two stops
-    is what it took to resume the one and to report the other.
-    """
-
-    def __init__(self):
-        self._debugger = defaultdict(int)
-        self._processor = time.thread_time_ns()
-        self._paused = 0
-        self._paused_at = time.monotonic_ns()
-        self._wall = 0
-
-    def stopped(self, thread):
-        """A probe's stop() begins: the thread's time now, ns."""
-        self._wall = time.monotonic_ns()
-        self._debugger[thread] += time.thread_time_ns() - self._processor
-        return self._wall - self._debugger[thread] - self._paused
-
-    def resumed(self, thread):
-        """It ends: what it took was not the program's."""
-        self._debugger[thread] += time.monotonic_ns() - self._wall
-        self._processor = time.thread_time_ns()
-
-    def pause(self):
-        """gdb has the program, until proceed()."""
-        if self._paused_at is None:
-            self._paused_at = time.monotonic_ns()
-
-    def proceed(self):
-        if self._paused_at is not None:
-            self._paused += time.monotonic_ns() - self._paused_at
-            self._paused_at = None
-        self._processor = time.thread_time_ns()
 
 
 class Point(gdb.Breakpoint):

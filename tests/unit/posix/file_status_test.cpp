@@ -62,7 +62,7 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("a stat reads like stat(1)") {
   CHECK(stat_text(regular_file()) == R"({
     Size: 298        Blocks: 8        IO Block: 4096   File Type: regular file
-  Device: 254,0      Inode: 1322071   Links: 1
+  Device: 254:0      Inode: 1322071   Links: 1
   Access: (0644/-rw-r--r--)  Uid: (    0/    root)  Gid: ( 1000/ UNKNOWN)
   Access: 2019-12-28 15:53:17.123456789 +0000
   Modify: 2019-12-28 15:53:01.000000000 +0000
@@ -74,17 +74,17 @@ TEST_CASE("a stat of a device shows which") {
   Fields fields = regular_file();
   fields["st_mode"] = Integer::of_signed(0020666);
   fields["st_rdev"] = Integer::of_signed(0x103);
-  CHECK(has(stat_text(fields), "Links: 1      Device type: 1,3\n"));
+  CHECK(has(stat_text(fields), "Links: 1      Device type: 1:3\n"));
   CHECK(has(stat_text(fields), "(0666/crw-rw-rw-)"));
   fields["st_mode"] = Integer::of_signed(0060660);
-  CHECK(has(stat_text(fields), "Device type: 1,3\n"));
+  CHECK(has(stat_text(fields), "Device type: 1:3\n"));
   CHECK(has(stat_text(fields), "(0660/brw-rw----)"));
 }
 
 TEST_CASE("device numbers are split as makedev(3) joins them") {
   Fields fields = regular_file();
   fields["st_dev"] = Integer::of_unsigned(0x12345abc67);
-  CHECK(has(stat_text(fields), "Device: 2748,19088743 "));
+  CHECK(has(stat_text(fields), "Device: 2748:19088743 "));
 }
 
 TEST_CASE("a stat of an empty file says so") {
@@ -111,7 +111,7 @@ TEST_CASE("a stat that was never filled has a text") {
   }
   CHECK(stat_text(fields) == R"({
     Size: -1         Blocks: -1       IO Block: -1     File Type: unknown (0170000)
-  Device: 4294967295,4294967295 Inode: -1        Links: -1
+  Device: 4294967295:4294967295 Inode: -1        Links: -1
   Access: (1777777777777777607777/?rwsrwsrwt) Uid: (   -1/ UNKNOWN)  Gid: (   -1/ UNKNOWN)
   Access: 1969-12-31 23:59:59 +0000 (tv_nsec -1)
   Modify: 1969-12-31 23:59:59 +0000 (tv_nsec -1)
@@ -173,7 +173,7 @@ TEST_CASE("a statx shows what its mask says is filled") {
   };
   CHECK(text_with(0x1fff) == R"({
     Size: 4096       Blocks: 8        IO Block: 4096   File Type: directory
-  Device: 254,1      Inode: 7         Links: 2
+  Device: 254:1      Inode: 7         Links: 2
   Access: (1777/drwxrwxrwt)  Uid: (    0/    root)  Gid: (    0/ UNKNOWN)
   Access: 1970-01-01 00:00:01.000000001 +0000
   Modify: 1970-01-01 00:00:04.000000004 +0000
@@ -183,7 +183,7 @@ TEST_CASE("a statx shows what its mask says is filled") {
 })");
   CHECK(text_with(0) == R"({
   IO Block: 4096
-    Device: 254,1
+    Device: 254:1
       Mask: 0x0        Attributes: immutable, append-only
 })");
   const std::pair<std::int64_t, const char*> shown_by[] = {

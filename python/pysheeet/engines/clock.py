@@ -1,0 +1,41 @@
+"""The time that the program had, while gdb stops it again and again."""
+
+import time
+from collections import defaultdict
+
+
+class Clock:
+    """The program's time per thread: what passes less what gdb is known to have taken of it.
+
+    gdb's thread sleeps while the program runs free, so the processor time it used between two stops
+    is what it took to resume the one and to report the other.
+    """
+
+    def __init__(self):
+        self._debugger = defaultdict(int)
+        self._processor = time.thread_time_ns()
+        self._paused = 0
+        self._paused_at = time.monotonic_ns()
+        self._wall = 0
+
+    def stopped(self, thread):
+        """A probe's stop() begins: the thread's time now, ns."""
+        self._wall = time.monotonic_ns()
+        self._debugger[thread] += time.thread_time_ns() - self._processor
+        return self._wall - self._debugger[thread] - self._paused
+
+    def resumed(self, thread):
+        """It ends: what it took was not the program's."""
+        self._debugger[thread] += time.monotonic_ns() - self._wall
+        self._processor = time.thread_time_ns()
+
+    def pause(self):
+        """gdb has the program, until proceed()."""
+        if self._paused_at is None:
+            self._paused_at = time.monotonic_ns()
+
+    def proceed(self):
+        if self._paused_at is not None:
+            self._paused += time.monotonic_ns() - self._paused_at
+            self._paused_at = None
+        self._processor = time.thread_time_ns()
