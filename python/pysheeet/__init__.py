@@ -11,7 +11,9 @@ import gdb
 MODULES = [
     "pysheeet.settings",
     "pysheeet.commands.dm",
+    "pysheeet.commands.pl",
     "pysheeet.commands.prof",
+    "pysheeet.commands.sf",
     "pysheeet.commands.tp",
     "pysheeet.printers",
 ]

@@ -75,8 +75,10 @@ def frame_place(frame):
 
 
 def format_value(value, **options):
-    """value as `print` shows it, on one line; `<error: …>` where it can't be read."""
+    """value as `print` shows it; `<error: …>` where it can't be, whatever a printer raises."""
     try:
-        return value.format_string(pretty_structs=False, pretty_arrays=False, **options)
-    except (gdb.error, RuntimeError, ValueError, UnicodeError) as error:
-        return f"<error: {native.escape(str(error))}>"
+        return value.format_string(**options)
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:  # a pretty-printer may raise anything
+        return f"<error: {error}>"

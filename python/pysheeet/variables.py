@@ -18,13 +18,21 @@ class Variable:
 
     def value_text(self, frame):
         """The value, a reference's target's, on one line safe for a terminal; never raises."""
+        return native.escape(self._format(frame, pretty_structs=False, pretty_arrays=False))
+
+    def value_lines(self, frame):
+        """The same as the print settings want it, in lines."""
+        lines = self._format(frame).split("\n")
+        return ["\t".join(map(native.escape, line.split("\t"))) for line in lines]
+
+    def _format(self, frame, **options):
         try:
             value = self.symbol.value(frame)
             if self._reference:
                 value = value.referenced_value()
         except (gdb.error, RuntimeError) as error:
-            return f"<error: {native.escape(str(error))}>"
-        return native.escape(inferior.format_value(value))
+            return f"<error: {error}>"
+        return inferior.format_value(value, **options)
 
 
 def scope_of(frame):
@@ -43,6 +51,12 @@ def inlined_scope(pc):
 def arguments(scope):
     """The arguments of the function whose scope this is."""
     return [Variable(symbol) for block in scope[-1:] for symbol in block if symbol.is_argument]
+
+
+def locals_in(scope):
+    """All variables of a scope, innermost first, as `info locals` lists them; no arguments."""
+    symbols = [s for block in scope for s in block if s.is_variable and not s.is_argument]
+    return [Variable(symbol) for symbol in symbols]
 
 
 def locals_declared(scope, symtab, line):

@@ -133,7 +133,7 @@ def compile_program(source, compiler="gcc", *flags):
     source = PROGRAMS / source
     driver = COMPILERS[source.suffix][compiler]
     flags = ["-g", *flags]
-    key = hashlib.sha256("\0".join([driver, *flags, source.read_text("latin-1")]).encode())
+    key = hashlib.sha256("\0".join([driver, *flags, str(source), source.read_text("latin-1")]).encode())
     target = BUILT / key.hexdigest()[:16] / source.stem
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -174,12 +174,11 @@ def core_of(gdb, tmp_path):
 class Terminal:
     """gdb on a pseudo-terminal, pack sourced; ask() types a line and gives what it printed."""
 
-    PROMPT = "\r\n?(?:\x1b\\[[0-9;?]*[a-zA-Z])*\\(gdb\\) "
+    PROMPT = "(?:^|\r\n?)(?:\x1b\\[[0-9;?]*[a-zA-Z])*\\(gdb\\) "
 
-    def __init__(self, program, args, env, cwd, rows, columns, pack):
+    def __init__(self, program, args, env, cwd, rows, columns, script):
         line = ["-nx", "-q", *QUIET, "-iex", "set style enabled on"]
-        if pack:
-            line += ["-ex", f"source {PACK}"]
+        line += ["-ex", f"source {sourced(script)}"]
         line += ["--args", str(program), *map(str, args)] if program else []
         self.child = pexpect.spawn(
             GDB,
@@ -202,7 +201,8 @@ class Terminal:
     def ask(self, line):
         self.child.sendline(line)
         shown = self.expect_prompt()
-        return shown.split("\n", 1)[1] if "\n" in shown else ""
+        shown = shown.split("\n", 1)[1] if "\n" in shown else ""
+        return shown.replace("\x1b[?2004l", "")  # readline's bracketed paste
 
     def send(self, text):
         self.child.send(text)
@@ -223,8 +223,8 @@ def terminal(tmp_path):
     """Start gdb on a pseudo-terminal: terminal(program, args=…, rows=…, columns=…)."""
     opened = []
 
-    def start(program=None, args=(), rows=50, columns=200, pack=True, **env):
-        opened.append(Terminal(program, args, env, tmp_path, rows, columns, pack))
+    def start(program=None, args=(), rows=50, columns=200, script=None, **env):
+        opened.append(Terminal(program, args, env, tmp_path, rows, columns, script))
         return opened[-1]
 
     yield start

@@ -1,0 +1,108 @@
+"""Source files as coloured lines: read, decoded and tokenised once, as far as was asked for."""
+
+import os
+import re
+
+import gdb
+
+from pysheeet import native
+
+# gdb's name of a language: Pygments' name of its lexer.
+_LEXERS = {
+    "ada": "ada",
+    "asm": "gas",
+    "c": "c",
+    "c++": "cpp",
+    "d": "d",
+    "fortran": "fortran",
+    "go": "go",
+    "modula-2": "modula2",
+    "objective-c": "objective-c",
+    "opencl": "c",
+    "pascal": "delphi",
+    "rust": "rust",
+}
+
+_files = {}  # (path, language): (modification time, size, SourceFile)
+
+
+def source_file(path, language):
+    """The SourceFile of a path, read anew if the file has changed; None if it can't be read."""
+    try:
+        status = os.stat(path)
+        version = status.st_mtime_ns, status.st_size
+        known = _files.get((path, language))
+        if known is None or known[0] != version:
+            with open(path, "rb") as file:
+                known = version, SourceFile(path, language, decode(file.read()))
+            _files[path, language] = known
+    except OSError:
+        return None
+    return known[1]
+
+
+class SourceFile:
+    """The lines of one file, as tokens of Pygments. Raises ImportError where that is missing."""
+
+    def __init__(self, path, language, text):
+        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._tokens = _lexer(path, language, text).get_tokens_unprocessed("\n".join(self._lines))
+        self._coloured = [[]]  # lines of (token type, text); the last one is not whole yet
+
+    def text(self, number):
+        """Line `number`, from 1, as it is in the file; None beyond its end."""
+        return self._lines[number - 1] if number <= len(self._lines) else None
+
+    def tokens(self, number):
+        """[(token type, text)] of line `number`; comments and strings begun above are known."""
+        while len(self._coloured) <= number:
+            token = next(self._tokens, None)
+            if token is None:
+                break
+            first, *more = token[2].split("\n")
+            self._coloured[-1].append((token[1], first))
+            self._coloured += [[(token[1], part)] for part in more]
+        return self._coloured[number - 1] if number <= len(self._coloured) else []
+
+
+def decode(source):
+    """Source bytes as text: by `host-charset`, else as Latin-1, which knows every byte."""
+    named = gdb.parameter("host-charset")
+    for charset in ("utf-8" if named == "auto" else named, "utf-8"):
+        try:
+            return source.decode(charset)
+        except (UnicodeError, LookupError):
+            pass
+    return source.decode("latin-1")
+
+
+def visible(text):
+    """A piece of a source line safe for a terminal: only tabs stay of its control characters."""
+    return "\t".join(native.escape(part) for part in text.split("\t"))
+
+
+def paint(tokens):
+    """Tokens as text with colours for this terminal."""
+    import pygments
+
+    shown = [(kind, visible(text)) for kind, text in tokens]
+    return pygments.format(shown, _formatter()).rstrip("\n")
+
+
+def _formatter():
+    from pygments.formatters import Terminal256Formatter, TerminalFormatter
+
+    colours = os.environ.get("TERM", "") + os.environ.get("COLORTERM", "")
+    return Terminal256Formatter() if re.search("256|truecolor|24bit", colours) else TerminalFormatter()
+
+
+def _lexer(path, language, text):
+    from pygments import lexers
+    from pygments.util import ClassNotFound
+
+    try:
+        if language in _LEXERS:
+            return lexers.get_lexer_by_name(_LEXERS[language])
+        return lexers.get_lexer_for_filename(path, text)
+    except ClassNotFound:
+        return lexers.get_lexer_by_name("text")

@@ -1,0 +1,192 @@
+"""pl: the lines of `list`, coloured right where there are colours."""
+
+import os
+import re
+
+import pytest
+
+from conftest import PROGRAMS, line_of, with_article
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def bare(text):
+    return COLOUR.sub("", text).replace("\r", "")
+
+
+ARGUMENTS = [
+    "",
+    "fib",
+    "3,5",
+    "3,",
+    ",9",
+    "fib.cpp:9",
+    "*main",
+    "fib,main",
+    "10,999",
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_same_lines_as_list(gdb, build, arguments):
+    program = build("fib.cpp")
+    listed = gdb(program, f"list {arguments}", "list", "list -")
+    pretty = gdb(program, f"pl {arguments}", "pl", "pl -")
+    assert pretty.out == listed.out
+    assert pretty.err.splitlines()[:1] == listed.err.splitlines()[:1]
+
+
+def test_overloads_list_each(gdb, build):
+    program = build("places.cpp")
+    assert gdb(program, "pl add").out == gdb(program, "list add").out
+
+
+def test_marks_the_current_line_only(gdb, build):
+    result = gdb(build("fib.cpp"), "break fib", "run", "pl", "up", "pl main")
+    assert re.findall(r"^=> (\d+)\t", result.out, re.M) == ["3", "12"]
+
+
+@with_article("pl.py")
+def test_plain_in_a_pipe(gdb, build, script):
+    result = gdb(build("comments.cpp"), "pl 14,19", script=script)
+    assert "\033" not in result.out
+    assert "class Kept {" in result.out
+
+
+def styled(session, *commands):
+    for command in commands[:-1]:
+        session.ask(command)
+    return session.ask(commands[-1])
+
+
+@with_article("pl.py")
+def test_cpp_keywords_are_coloured(terminal, build, script):
+    session = terminal(build("comments.cpp"), script=script)
+    shown = styled(session, "pl 14,19")
+    for keyword in ("template", "class", "virtual"):
+        # 39 is the default colour, which ends what stands before.
+        assert re.search(rf"\x1b\[(?!39)[0-9;]+m{keyword}\x1b", shown), keyword
+
+
+@with_article("pl.py")
+def test_comment_that_began_above(terminal, build, script):
+    session = terminal(build("comments.cpp"), script=script)
+    shown = styled(session, "pl 9,12")
+    lines = [line for line in shown.splitlines() if re.search(r"(class|int)", line)]
+    assert len(lines) == 2
+    for line in lines:
+        assert len(COLOUR.findall(line)) == 2, line  # one colour on, and off, for the whole of it
+
+
+@with_article("pl.py")
+def test_style_disabled_is_plain(terminal, build, script):
+    session = terminal(build("comments.cpp"), script=script)
+    assert "\033[" not in styled(session, "set style enabled off", "pl 14,19")
+
+
+def test_no_color_is_plain(terminal, build):
+    session = terminal(build("comments.cpp"), NO_COLOR="1")
+    shown = styled(session, "pl 14,19")
+    assert "class Kept" in shown
+    assert not COLOUR.search(shown)
+
+
+@with_article("pl.py")
+def test_latin1_source(gdb, build, script):
+    result = gdb(build("latin1.c"), "pl 1,5", script=script)
+    assert "/* Größe */" in result.out
+    assert '"Müller"' in result.out
+    assert result.err == ""
+
+
+def test_latin1_source_in_colour(terminal, build):
+    shown = styled(terminal(build("latin1.c")), "pl 1,5")
+    assert "Größe" in bare(shown) and "Müller" in bare(shown)
+
+
+@with_article("pl.py")
+def test_escapes_in_source_are_shown_not_sent(terminal, build, script):
+    session = terminal(build("escapes.c"), script=script)
+    shown = styled(session, "pl 1,5")
+    assert "bell == 0" in bare(shown)
+    assert "\033[31m and" not in shown
+    assert "\x07" not in shown and "\x9b" not in shown and "\u202e" not in shown
+
+
+def test_escapes_in_source_in_a_pipe(gdb, build):
+    result = gdb(build("escapes.c"), "pl 1,5")
+    assert not re.search("[\033\x07\x9b\u202e]", result.out)
+    assert "\\u{202e}" in result.out
+
+
+@with_article("pl.py")
+def test_enter_goes_on(terminal, build, script):
+    session = terminal(build("comments.cpp"), script=script)
+    first = re.findall(r"^(\d+)\t", bare(session.ask("pl 1,5")), re.M)
+    second = re.findall(r"^(\d+)\t", bare(session.ask("")), re.M)
+    third = re.findall(r"^(\d+)\t", bare(session.ask("")), re.M)
+    assert first == [str(n) for n in range(1, 6)]
+    assert second == [str(n) for n in range(6, 16)]
+    assert third == [str(n) for n in range(16, 26)]
+
+
+def test_typed_again_lists_again(terminal, build):
+    session = terminal(build("comments.cpp"))
+    assert bare(session.ask("pl 1,5")) == bare(session.ask("pl 1,5"))
+
+
+def test_enter_after_minus_goes_on_backwards(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("pl 21,25")
+    numbers = [re.findall(r"^(\d+)\t", bare(session.ask(c)), re.M)[0] for c in ("pl -", "")]
+    assert numbers == ["11", "1"]
+
+
+def test_completes_locations(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.send("pl comments.c\t")
+    session.expect("comments.cpp")
+    session.send("22\n")
+    assert "int main()" in bare(session.expect_prompt())
+
+
+def test_without_pygments_it_lists_and_says_so_once(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("python import sys; sys.modules['pygments'] = None")
+    shown = session.ask("pl 14,16") + session.ask("pl 17,18")
+    assert shown.count("Pygments is not installed") == 1
+    assert "class Kept {" in shown and "virtual ~Kept()" in shown
+
+
+def test_changed_file_shows_what_list_shows(terminal, build, tmp_path):
+    source = tmp_path / "changing.c"
+    source.write_text("int main(void)\n{\n    return 0;\n}\n")
+    session = terminal(build(source))
+    assert "return 0" in bare(session.ask("pl 1,4"))
+    source.write_text("int main(void)\n{\n    return 1;\n}\n")
+    os.utime(source, ns=(1, 1))
+    assert bare(session.ask("pl 1,4")) == bare(session.ask("list 1,4"))
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [("pl nosuch", 'Function "nosuch" not defined.'), ("pl 999", "out of range"), ("pl 3,x", "")],
+)
+def test_errors_are_those_of_list(gdb, build, command, says):
+    program = build("fib.cpp")
+    result = gdb(program, command)
+    assert says in result.err
+    assert result.err == gdb(program, command.replace("pl", "list")).err
+
+
+def test_without_a_program(gdb):
+    assert gdb(None, "pl").err == gdb(None, "list").err
+
+
+def test_stop_line_is_marked_in_colour_too(terminal, build):
+    session = terminal(build("comments.cpp"))
+    line = line_of("comments.cpp", "stop here")
+    session.ask(f"break {line}")
+    session.ask("run")
+    assert re.search(rf"^=> {line}\t", bare(session.ask("pl")), re.M)
+    assert (PROGRAMS / "comments.cpp").exists()

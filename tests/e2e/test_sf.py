@@ -1,0 +1,128 @@
+"""sf: one block that tells the frame, whatever state it is in."""
+
+import re
+
+import pytest
+
+from conftest import line_of, with_article
+
+HERE = f"break frames.cpp:{line_of('frames.cpp', 'sf here')}"
+
+
+def test_shows_where_arguments_and_locals(gdb, build):
+    result = gdb(build("frames.cpp"), HERE, "run", "sf 2")
+    block = result.out[result.out.index("#0 ") :]
+    assert re.match(
+        r"""#0  look \(count=1, label="leaf", tree=\.\.\.\) at \S*frames\.cpp:\d+
+#1  .* in deep \(n=0\) at \S*frames\.cpp:\d+
+Frame 0: look at \S*frames\.cpp:\d+
+Arguments:
+  count = 1
+  label = "leaf"
+  tree = \{leaves = 2, left = 0x0\}
+Locals:
+  value = std::vector of length 3, capacity 3 = \{1, 2, 3\}
+  calls = 7
+  value = 2  \(hidden by the one above\)
+$""",
+        block,
+    )
+
+
+@with_article("sf.gdb")
+def test_works_at_all(gdb, build, script):
+    result = gdb(build("frames.cpp"), HERE, "run", "sf", script=script)
+    assert result.err == ""
+    assert "count = 1" in result.out
+    assert "calls = 7" in result.out
+
+
+def test_selected_frame_is_the_one_shown_and_stays_selected(gdb, build):
+    result = gdb(build("frames.cpp"), HERE, "run", "up 2", "sf 1", "frame function deep", "frame")
+    assert "Frame 2: deep at" in result.out
+    assert "Arguments:\n  n = 1\nLocals: none\n" in result.out
+    again = gdb(build("frames.cpp"), HERE, "run", "up 2", "sf", "info frame")
+    assert "Stack level 2," in again.out
+
+
+def test_negative_count_shows_the_outermost(gdb, build):
+    result = gdb(build("frames.cpp"), HERE, "run", "sf -1")
+    assert re.search(r"^#5 .* in main \(", result.out, re.M)
+    assert "#4 " not in result.out
+
+
+def test_optimized_out(gdb, build):
+    program = build("frames.cpp", "gcc", "-O2")
+    result = gdb(program, "break hostile", "run", "finish", "sf")
+    assert "Frame 0: main at" in result.out
+    assert "argv = " in result.out
+    assert result.err == ""
+
+
+@pytest.mark.parametrize("stop", ["break hostile", "broken here"])
+def test_uninitialised_or_broken_values_say_why(gdb, build, stop):
+    if stop == "broken here":
+        stop = f"break frames.cpp:{line_of('frames.cpp', stop)}"
+    result = gdb(build("frames.cpp"), stop, "run", "sf")
+    assert "  broken = " in result.out
+    assert "Arguments:\n  text = 0x" in result.out
+    assert "\033" not in result.out and "\x9b" not in result.out
+    assert result.err == ""
+    if "frames.cpp:" in stop:
+        assert "broken = <error: Cannot access memory at address 0x8>" in result.out
+
+
+def test_without_debug_information(gdb, build):
+    program = build("family.c", "gcc", "-g0")
+    result = gdb(program, "break member", "run", "sf")
+    assert re.search(r"^#0 .* in member \(\)", result.out, re.M)
+    assert f"Frame 0: member at {program}\n" in result.out
+    assert "No debug information here: arguments and locals are not known." in result.out
+
+
+def test_core_file(gdb, build, core_of):
+    program = build("frames.cpp")
+    result = gdb(program, "sf 1", core=core_of(program, "look"))
+    assert "Frame 0: look at" in result.out
+    assert '  label = "leaf"' in result.out
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [
+        ("sf", "No stack."),
+        ("sf abc", "sf: COUNT is a number of frames, as `backtrace' takes it, not 'abc'."),
+        ("sf 1 2", "sf: COUNT is a number of frames"),
+        ("sf # comment", "sf: COUNT is a number of frames"),
+    ],
+)
+def test_wrong_use_is_one_line(gdb, build, command, says):
+    result = gdb(build("frames.cpp"), command)
+    assert says in result.err
+    assert len(result.err.strip().splitlines()) == 1
+
+
+def test_printer_that_raises_costs_its_own_value(gdb, build):
+    raising = (
+        "python gdb.pretty_printers.insert(0, lambda v: 1 / 0 if str(v.type) == 'Tree' else None)"
+    )
+    result = gdb(build("frames.cpp"), HERE, "run", raising, "sf 1")
+    assert "  count = 1\n" in result.out
+    assert "  calls = 7\n" in result.out
+
+
+def test_print_pretty_keeps_its_lines(gdb, build):
+    result = gdb(build("frames.cpp"), HERE, "run", "set print pretty on", "sf 1")
+    assert "  tree = {\n    leaves = 2,\n    left = 0x0\n  }\n" in result.out
+
+
+def test_deep_stack_pages_and_can_be_left(terminal, build):
+    session = terminal(build("frames.cpp"), args=["deep"], rows=20)
+    session.ask("tbreak look")
+    session.ask("run")
+    session.child.sendline("sf")
+    session.expect("to quit, c to continue without paging--")
+    session.send("q\n")
+    session.expect("Quit")
+    session.expect_prompt()
+    assert "= 42" in session.ask("print 42")

@@ -1,0 +1,6 @@
+/* Größe */
+int main(void)
+{
+    const char *name = "Müller";
+    return name == 0;
+}
