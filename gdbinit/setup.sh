@@ -57,8 +57,7 @@ take_turn() {
   fi
   exec 9>>"$root/build/.lock"
   flock -n 9 || { echo "Waiting for another setup.sh to finish"; flock 9; }
-  log=$(mktemp)
-  trap 'rm -f "$log"' EXIT
+  log=$root/build/setup.log
 }
 
 # Another distribution's names can't be known; CMake finds out whether the libraries are there.
@@ -79,27 +78,27 @@ missing_packages() {
   done
 }
 
+# A source that can't be reached is no obstacle as long as the packages can be had.
+apt_install() { # packages
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update || true
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=600 "$@"
+}
+
 install_packages() {
-  local missing as_root=() refused
+  local missing
   mapfile -t missing < <(missing_packages)
   ((${#missing[@]})) || return 0
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null ||
-      fail "these packages are missing, and without sudo only root can install them:" \
-        "  apt-get install ${missing[*]}"
-    as_root=(sudo)
-  fi
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    fail "these packages are missing, and without sudo only root can install them:" \
+      "  apt-get install ${missing[*]}"
   echo "Installing ${missing[*]}"
   did_something=true
-  # A source that can't be reached is no obstacle as long as the packages can be had; if they can't,
-  # it is the reason.
-  logged "${as_root[@]}" apt-get update || true
-  refused=$(grep -E '^(W|E|Err|sudo):?|sudo' "$log" || true)
-  logged "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y \
-    --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}" && return
-  [ -z "$refused" ] || printf '%s\n' "$refused" >&2
-  cat "$log" >&2
-  fail "the packages could not be installed, for the reason above"
+  logged apt_install "${missing[@]}" && return
+  { grep -E '^(E|W):' "$log" || cat "$log"; } | head -n 10 >&2
+  fail "the packages could not be installed, for the reason above; all of it is in $log"
 }
 
 configure() { # preset
@@ -112,7 +111,7 @@ configure() { # preset
 
 build() { # preset
   configure "$1"
-  logged cmake --build --preset "$1" -- -n && ! grep -q 'no work to do' "$log" || return 0
+  if logged cmake --build --preset "$1" -- -n && grep -q 'no work to do' "$log"; then return; fi
   echo "Building $1"
   did_something=true
   logged cmake --build --preset "$1" && return
