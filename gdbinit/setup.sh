@@ -78,13 +78,18 @@ missing_packages() {
   done
 }
 
-# A source that can't be reached is no obstacle as long as the packages can be had.
+# A source that can't be reached is no obstacle as long as the packages can be had. The locks may be
+# held: by a fresh machine's own first update, or by a second setup.sh. For that of the lists apt has
+# no timeout.
 apt_install() { # packages
-  local as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get update || true
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    -o DPkg::Lock::Timeout=600 "$@"
+  local as_root=(env LC_ALL=C DEBIAN_FRONTEND=noninteractive) said
+  [ "$(id -u)" = 0 ] || as_root=(sudo "${as_root[@]}")
+  until said=$("${as_root[@]}" apt-get update 2>&1) || [[ $said != *'Could not get lock'* ]] ||
+    ((SECONDS > 600)); do
+    sleep 2
+  done
+  echo "$said"
+  "${as_root[@]}" apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
 }
 
 install_packages() {
