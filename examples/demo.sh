@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows every command at work in real gdb on the small programs beside it.
 #
-#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof stat
+#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dm stat
 set -uo pipefail
 
 examples=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -67,6 +67,13 @@ END
 section prof fib.cpp 'what each call costs, and a table at the end' <<'END'
 prof fib
 run
+END
+
+section dm fib.cpp 'memory into files, here the stack' <<'END'
+break fib if n == 0
+run
+dm stack
+shell ls -l
 END
 
 section stat stat.c 'struct stat as stat(1) prints it' <<'END'
