@@ -1,98 +1,164 @@
 #!/usr/bin/env bash
-# Installs what is missing through the system's package manager, and builds. Silent when nothing is
-# to do, apart from the closing line.
-#
-#   gdbinit/setup.sh            what users need: packages, release build
-#   gdbinit/setup.sh --tests    also what the tests need
-#   gdbinit/setup.sh --lint     also what the checks of .ci/run need
-#   gdbinit/setup.sh --gdbinit  also adds the source line to ~/.gdbinit
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+usage() {
+  cat <<'END'
+Installs what is missing through the system's package manager, and builds.
+Silent when nothing is to do.
 
-packages=(gdb g++ cmake ninja-build python3-dev pybind11-dev nlohmann-json3-dev python3-pygments)
-test_packages=(clang libc++-dev libc++abi-dev catch2 python3-pytest python3-pexpect
-  python3-pytest-xdist gdbserver)
-lint_packages=(clang-format clang-tidy pyflakes3 shellcheck)
+  gdbinit/setup.sh            what users need: packages, release build
+  gdbinit/setup.sh --tests    also what the tests need, built
+  gdbinit/setup.sh --lint     also what the checks of .ci/run need
+  gdbinit/setup.sh --gdbinit  also adds the source line to ~/.gdbinit
 
-tests=false lint=false gdbinit=false
-for argument in "$@"; do
-  case $argument in
-    --tests) tests=true ;;
-    --lint) lint=true ;;
-    --gdbinit) gdbinit=true ;;
-    -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
-    *) echo "setup.sh: unknown option $argument; it has --tests, --lint, --gdbinit" >&2; exit 2 ;;
-  esac
-done
-if $tests; then packages+=("${test_packages[@]}"); fi
-if $lint; then packages+=("${lint_packages[@]}"); fi
-
-installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
-
-install_packages() {
-  local missing=() package
-  if ! command -v apt-get >/dev/null; then
-    for tool in gdb cmake ninja c++; do
-      command -v "$tool" >/dev/null && continue
-      echo "setup.sh knows apt only. Install what corresponds to these Debian packages: ${packages[*]}" >&2
-      exit 1
-    done
-    return
-  fi
-  for package in "${packages[@]}"; do
-    installed "$package" || missing+=("$package")
-  done
-  ((${#missing[@]})) || return 0
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || {
-      echo "setup.sh: these packages are missing, and there is no sudo to install them: ${missing[*]}" >&2
-      exit 1
-    }
-    as_root=(sudo)
-  fi
-  echo "Installing ${missing[*]}"
-  quietly "${as_root[@]}" apt-get update
-  quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    "${missing[@]}"
+PYSHEEET_GDB names the gdb to build for, if it is not the one on PATH.
+END
 }
 
-# Runs a command and shows what it printed only if it fails.
-quietly() {
-  local log status=0
-  log=$(mktemp)
-  "$@" >"$log" 2>&1 </dev/null || status=$?
-  if ((status)); then
-    cat "$log" >&2
-    echo "setup.sh: failed: $*" >&2
+# Not through cd: the script may be called through a symbolic link.
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+packages=(gdb g++ cmake ninja-build python3-dev pybind11-dev nlohmann-json3-dev python3-pygments)
+tools=("${PYSHEEET_GDB:-gdb}" c++ cmake ninja)
+presets=(release)
+gdbinit=false did_something=false
+HOME=${HOME:-~}
+
+while (($#)); do
+  case $1 in
+    --tests)
+      packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver python3-pytest python3-pexpect
+        python3-pytest-xdist)
+      tools+=(clang++)
+      presets+=(dev sanitize)
+      ;;
+    --lint)
+      packages+=(clang-format clang-tidy pyflakes3 shellcheck)
+      tools+=(clang-format clang-tidy shellcheck)
+      ;;
+    --gdbinit) gdbinit=true ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "setup.sh: unknown argument $1; it takes --tests, --lint, --gdbinit" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+fail() {
+  printf 'setup.sh: %s\n' "$@" >&2
+  exit 1
+}
+
+# Runs a command, its output going to $log. The lock is not for daemons that it may start.
+logged() { "$@" >"$log" 2>&1 </dev/null 9>&-; }
+
+# Of two that run at once the second waits, and finds nothing to do.
+take_turn() {
+  if ! { mkdir -p "$root/build" && : >>"$root/build/.lock"; } 2>/dev/null; then
+    fail "can't write to $root/build, where it builds"
   fi
-  rm -f "$log"
-  return $status
+  exec 9>>"$root/build/.lock"
+  flock -n 9 || { echo "Waiting for another setup.sh to finish"; flock 9; }
+  log=$root/build/setup.log
+}
+
+# Another distribution's names can't be known; CMake finds out whether the libraries are there.
+need_tools() {
+  local tool absent=()
+  for tool in "${tools[@]}"; do
+    command -v "$tool" >/dev/null || absent+=("$tool")
+  done
+  ((${#absent[@]} == 0)) ||
+    fail "not found: ${absent[*]}" "it installs with apt only; here, install what Debian calls: ${packages[*]}"
+}
+
+missing_packages() {
+  local present
+  present=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
+  for package in "${packages[@]}"; do
+    grep -qxF "installed $package" <<<"$present" || echo "$package"
+  done
+}
+
+# A source that can't be reached is no obstacle as long as the packages can be had. The locks may be
+# held: by a fresh machine's own first update, or by a second setup.sh. For that of the lists apt has
+# no timeout.
+apt_install() { # packages
+  local as_root=(env LC_ALL=C DEBIAN_FRONTEND=noninteractive) said
+  [ "$(id -u)" = 0 ] || as_root=(sudo "${as_root[@]}")
+  until said=$("${as_root[@]}" apt-get update 2>&1) || [[ $said != *'Could not get lock'* ]] ||
+    ((SECONDS > 600)); do
+    sleep 2
+  done
+  echo "$said"
+  "${as_root[@]}" apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    fail "these packages are missing, and without sudo only root can install them:" \
+      "  apt-get install ${missing[*]}"
+  echo "Installing ${missing[*]}"
+  did_something=true
+  logged apt_install "${missing[@]}" && return
+  { grep -E '^(E|W):' "$log" || cat "$log"; } | head -n 10 >&2
+  fail "the packages could not be installed, for the reason above; all of it is in $log"
+}
+
+configure() { # preset
+  logged cmake --preset "$1" -DGDB_EXECUTABLE="$gdb" && return
+  # The build directory may be of another place or generator: then it works without its cache.
+  logged cmake --preset "$1" -DGDB_EXECUTABLE="$gdb" --fresh && return
+  cat "$log" >&2
+  fail "could not configure $1, for the reason above; it needs what Debian calls: ${packages[*]}"
 }
 
 build() { # preset
-  local dir=$root/build/$1
-  cd "$root"
-  # A build directory from elsewhere (a copied tree) or for another Python can't be reused.
-  if [ -f "$dir/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$dir/CMakeCache.txt"; then
-    rm -rf "$dir"
-  fi
-  if ! cmake --build "$dir" -- -n 2>/dev/null | grep -q 'no work to do'; then
-    echo "Building $1"
-  fi
-  quietly cmake --preset "$1"
-  quietly cmake --build --preset "$1"
+  configure "$1"
+  if logged cmake --build --preset "$1" -- -n && grep -q 'no work to do' "$log"; then return; fi
+  echo "Building $1"
+  did_something=true
+  logged cmake --build --preset "$1" && return
+  cat "$log" >&2
+  fail "could not build $1, for the reason above"
 }
 
-install_packages
-build release
+# gdb reads the first of these that exists.
+init_file() {
+  local config=${XDG_CONFIG_HOME:-$HOME/.config}/gdb/gdbinit
+  if [ -e "$config" ]; then echo "$config"; else echo "$HOME/.gdbinit"; fi
+}
+
+add_to_gdbinit() { # file, line
+  # The last line may lack its end.
+  local separator=''
+  [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ] || separator=$'\n'
+  { printf '%s%s\n' "$separator" "$2" >>"$1"; } 2>/dev/null ||
+    fail "can't write to $1; the line to add is" "  $2"
+  echo "Added to $1: $2"
+}
+
+take_turn
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+  install_packages
+else
+  need_tools
+fi
+gdb=$(command -v "${PYSHEEET_GDB:-gdb}") || fail "there is no ${PYSHEEET_GDB:-gdb}"
+gdb=$(realpath -s "$gdb")
+cd "$root"
+for preset in "${presets[@]}"; do
+  build "$preset"
+done
 
 line="source $root/gdbinit/pysheeet.gdb"
-if $gdbinit && ! grep -qsxF "$line" ~/.gdbinit; then
-  echo "$line" >>~/.gdbinit
-  echo "Added to ~/.gdbinit: $line"
-elif ! grep -qsxF "$line" ~/.gdbinit; then
-  echo "To have the commands in every gdb, add this line to ~/.gdbinit (or run $0 --gdbinit):"
-  echo "  $line"
+file=$(init_file)
+if ! grep -qsxF "$line" "$file"; then
+  if $gdbinit; then
+    add_to_gdbinit "$file" "$line"
+  elif $did_something; then
+    echo "To have the commands in every gdb, add this line to $file (or run $0 --gdbinit):"
+    echo "  $line"
+  fi
 fi

@@ -14,7 +14,11 @@ set(command ${GDB_EXECUTABLE} -nx -batch -iex "set debuginfod enabled off")
 foreach(line IN LISTS question)
   list(APPEND command -ex "${line}")
 endforeach()
-execute_process(COMMAND ${command} OUTPUT_VARIABLE answer ERROR_VARIABLE complaint)
+execute_process(COMMAND ${command} RESULT_VARIABLE status OUTPUT_VARIABLE answer ERROR_VARIABLE complaint)
+if(NOT status MATCHES "^[0-9]+$")
+  message(FATAL_ERROR "${GDB_EXECUTABLE} does not run: ${status}. Say where gdb is: "
+                      "-DGDB_EXECUTABLE=/path/to/gdb")
+endif()
 if(NOT answer MATCHES "answer\\|([0-9.]+)\\|([^|\n]+)\\|([^|\n]+)\\|([^|\n]+)")
   message(FATAL_ERROR "${GDB_EXECUTABLE} has no Python (it said: ${answer}${complaint}). "
                       "Install a gdb built with Python: Debian's package gdb, not gdb-minimal.")

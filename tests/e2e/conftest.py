@@ -31,6 +31,11 @@ every_build = pytest.mark.parametrize(
 )
 
 
+def pytest_configure(config):
+    # Python 3.12 and later warn of each fork beside xdist's thread; the child only calls exec.
+    config.addinivalue_line("filterwarnings", "ignore:.*forkpty:DeprecationWarning")
+
+
 def with_article(script):
     """Run a test with the pack and with the article's script, which must fail it.
 

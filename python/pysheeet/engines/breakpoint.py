@@ -416,6 +416,9 @@ def _caller_frame(here, arrived):
         while frame.type() == gdb.INLINE_FRAME:
             frame = frame.older()
         older = frame.older()
+        # Of a caller that is gone by a tail call gdb 16 shows the stack pointer of its callee.
+        while older is not None and older.type() == gdb.TAILCALL_FRAME:
+            older = older.older()
     except gdb.error:
         return None
     if older is not None:
