@@ -23,23 +23,29 @@ _BUILD_COMMAND = "gdbinit/setup.sh"
 
 def register():
     """Make the commands, settings and printers known to gdb; once more is harmless."""
-    _find_native()
-    for name in MODULES:
-        importlib.import_module(name).register()
+    home = os.path.dirname(os.path.abspath(__file__))
+    root = os.path.dirname(os.path.dirname(home))
+    setup = os.path.join(root, _BUILD_COMMAND)
+    remedy = f"build it with {setup}" if os.path.exists(setup) else "install pysheeet again"
+    native = _load_native(home, root, remedy)
+    try:
+        for name in MODULES:
+            importlib.import_module(name).register()
+    except AttributeError as error:
+        if getattr(error, "obj", None) is not native:
+            raise
+        # The Python files are newer, as after an update.
+        raise gdb.GdbError(f"pysheeet: the compiled module is out of date ({error}); {remedy}") from None
 
 
-def _find_native():
+def _load_native(home, root, remedy):
     """Put the compiled module's directory on the package's path and load it.
 
     Installed, it lies in the package; in the source tree, the newest build is taken.
     """
-    home = os.path.dirname(os.path.abspath(__file__))
-    root = os.path.dirname(os.path.dirname(home))
     found = glob.glob(os.path.join(home, "native.*.so"))
     for preset in ("release", "dev"):
         found += glob.glob(os.path.join(root, "build", preset, "gdbext", "native.*.so"))
-    setup = os.path.join(root, _BUILD_COMMAND)
-    remedy = f"build it with {setup}" if os.path.exists(setup) else "install pysheeet again"
     if not found:
         raise gdb.GdbError(f"pysheeet: the compiled module is missing; {remedy}")
     tag = f".{sys.implementation.cache_tag}-"
@@ -54,7 +60,7 @@ def _find_native():
     if newest not in __path__:
         __path__.append(newest)
     try:
-        importlib.import_module("pysheeet.native")
+        return importlib.import_module("pysheeet.native")
     except ImportError as error:
         reason = str(error).split("\n")[0]
         raise gdb.GdbError(f"pysheeet: the compiled module does not load: {reason}; {remedy}") from None

@@ -261,6 +261,13 @@ def test_quit_and_kill_and_detach_with_a_live_program(gdb, build):
         assert "Traceback" not in result.text and "internal-error" not in result.text
 
 
+def test_core_file(gdb, build, core_of):
+    program = build("fib.cpp")
+    result = gdb(program, "tp fib", "prof fib", "info tp", core=core_of(program, "fib"))
+    assert re.search(r"^1 +y +0 +fib at", result.out, re.M)
+    assert "Count" not in result.out and "Calls" not in result.out
+
+
 def test_terminal_completion_and_interrupt(terminal, build):
     session = terminal(build("spin.c"))
     session.send("tp tur\t")

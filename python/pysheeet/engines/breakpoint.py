@@ -353,9 +353,10 @@ class BreakpointEngine:
                 return
         self._clock.pause()
         self._await_cont()
-        self._new_run = True
         ended = hasattr(event, "exit_code") or gdb.convenience_variable("_exitsignal") is not None
-        self._tell("run_ended", native.End.EXIT if ended else native.End.OPEN)
+        if not self._new_run:  # a core file that is closed never ran
+            self._tell("run_ended", native.End.EXIT if ended else native.End.OPEN)
+        self._new_run = True
         self._inferior = self._regions = None
         self._clock = Clock()
         self._disarm()
