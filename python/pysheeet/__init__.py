@@ -10,6 +10,7 @@ import gdb
 # Each of these modules has a function register().
 MODULES = [
     "pysheeet.settings",
+    "pysheeet.commands.dj",
 ]
 
 _BUILD_COMMAND = "gdbinit/setup.sh"

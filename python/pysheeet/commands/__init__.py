@@ -1,0 +1,1 @@
+"""One file a command; register() of each makes it known to gdb."""

@@ -1,0 +1,73 @@
+"""Where the text is that a value holds or leads to, by the value's type."""
+
+import gdb
+
+from pysheeet import standard_types
+from pysheeet.text_memory import NoText, Text, type_name
+from pysheeet.text_types import address_of, array_text, character_size, plain_type
+
+_MAX_HOPS = 16
+_LEADS_ON = (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_STRUCT)
+
+
+def find_text(value):
+    """The Text that value holds, points to or refers to. Raises NoText and gdb.error."""
+    asked = value.type
+    for _ in range(_MAX_HOPS):
+        if address_of(value) is None and value.is_optimized_out:
+            raise NoText("it is optimized out")
+        found = _step(value)
+        if isinstance(found, Text):
+            return found
+        if found is None:
+            break
+        value = found
+    reached = "" if value.type == asked else f", which leads to {type_name(value.type)}"
+    raise NoText(
+        f"its type is {type_name(asked)}{reached}; what is taken are strings and arrays of characters, "
+        "and what points to them"
+    )
+
+
+def _step(value):
+    """The Text in value, else the value to go on with, else None."""
+    plain = plain_type(value.type)
+    if plain.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
+        return value.referenced_value()
+    if plain.code == gdb.TYPE_CODE_PTR:
+        return _pointed(value, plain.target())
+    if plain.code == gdb.TYPE_CODE_ARRAY:
+        return array_text(value)
+    if plain.code == gdb.TYPE_CODE_STRUCT:
+        return standard_types.step(value, plain) or _base(value, plain)
+    return None
+
+
+def _pointed(value, target):
+    unit = character_size(target)
+    if unit is None and plain_type(target).code not in _LEADS_ON:
+        return None
+    address = int(value)
+    if address == 0:
+        if not _is_synthetic(value):
+            raise NoText("the pointer is null")
+        if unit:
+            raise NoText("what it points to is optimized out")
+    return Text(unit, address) if unit else value.dereference()
+
+
+def _is_synthetic(value):
+    """Whether the compiler left out a pointer and tells only what it would point to."""
+    return address_of(value) is None and "synthetic pointer" in value.format_string(raw=True)
+
+
+def _base(value, plain):
+    """The first base class that is a standard type, or has one as its base."""
+    for field in plain.fields():
+        if not field.is_base_class:
+            continue
+        base = plain_type(field.type)
+        found = value[field] if standard_types.is_known(base) else _base(value[field], base)
+        if found is not None:
+            return found
+    return None
