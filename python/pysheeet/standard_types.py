@@ -25,13 +25,10 @@ def is_known(plain):
 
 
 def step(value, plain):
-    """The Text in value, or the value that it leads to; None if its type is not a known one."""
-    match = _NAME.match(plain.name or "")
-    if match is None:
-        return None
-    namespace, name = match.groups()
+    """The Text in a value of a known type, or the value that it leads to."""
+    namespace, name = _NAME.match(plain.name).groups()
     try:
-        if name == "basic_string" and not plain.fields():
+        if name == "basic_string" and not _is_described(value, plain):
             return _declared_string(value, plain, namespace)
         return _READERS[name](value)
     except _UnknownLayout:
@@ -164,12 +161,18 @@ def _first_of_pair(pair):
     return _member(pair[bases[0]], "__value_")
 
 
-def _declared_string(value, plain, namespace):
-    """A string of which the debug information has only the name.
+def _is_described(value, plain):
+    """Whether the debug information has the string's fields, and those of the field with the pointer.
 
-    So clang describes the classes that the library instantiates, unless given -fstandalone-debug.
-    Their layout is part of the ABI that the inline namespace names.
+    clang only declares classes that the library instantiates, unless given -fstandalone-debug.
     """
+    if not _has(value, "_M_dataplus"):
+        return bool(plain.fields())
+    return _has_field(plain_type(plain["_M_dataplus"].type), "_M_p")
+
+
+def _declared_string(value, plain, namespace):
+    """A string of which only the name is known: its namespace names the ABI, that its layout."""
     here = address_of(value)
     try:
         unit = character_size(plain.template_argument(0))

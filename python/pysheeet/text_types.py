@@ -49,7 +49,7 @@ def array_text(value):
         return None
     low, high = plain.range()
     address = address_of(value)
-    if high < low and address is not None:
+    if plain.sizeof == 0 and address is not None:
         # A flexible array member: only a NUL ends it.
         return Text(unit, address)
     count = high - low + 1

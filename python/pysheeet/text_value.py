@@ -39,7 +39,9 @@ def _step(value):
     if plain.code == gdb.TYPE_CODE_ARRAY:
         return array_text(value)
     if plain.code == gdb.TYPE_CODE_STRUCT:
-        return standard_types.step(value, plain) or _base(value, plain)
+        if standard_types.is_known(plain):
+            return standard_types.step(value, plain)
+        return _base(value, plain)
     return None
 
 
