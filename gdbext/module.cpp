@@ -1,6 +1,9 @@
 // The Python binding: each entry parses, makes one call and translates. Nothing else lives here.
 #include <pybind11/pybind11.h>
 
+#include <exception>
+#include <utility>
+
 #include "core/error.h"
 #include "core/text.h"
 #include "json/excerpt.h"
@@ -58,7 +61,7 @@ void bind_json(py::module_& m, py::handle error) {
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(std::move(thrown));
       }
     } catch (const JsonError& e) {
       const py::object raised = json_error(e.what());

@@ -1,9 +1,8 @@
 #include "json/excerpt.h"
 
-#include <locale.h>
-
 #include <algorithm>
 #include <array>
+#include <clocale>
 #include <cstdint>
 #include <cstdio>
 #include <cwchar>

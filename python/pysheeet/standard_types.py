@@ -6,7 +6,14 @@ import gdb
 
 from pysheeet import native
 from pysheeet.text_memory import NoText, Text, byte_order, read_word, type_name
-from pysheeet.text_types import address_of, array_text, character_size, elements, plain_type
+from pysheeet.text_types import (
+    address_of,
+    array_text,
+    character_size,
+    elements,
+    plain_type,
+    pointed_address,
+)
 
 # The inline namespaces of libstdc++, its debug mode and libc++ begin with an underscore.
 _NAME = re.compile(
@@ -89,7 +96,7 @@ def _string(value):
 def _gnu_string(value):
     pointer = value["_M_dataplus"]["_M_p"]
     unit = _unit(pointer)
-    address = int(pointer)
+    address = pointed_address(pointer)
     if not _has(value, "_M_string_length"):
         return _counted_string(unit, address, pointer.type.sizeof)
     length = int(value["_M_string_length"])
@@ -131,26 +138,22 @@ def _llvm_string(value):
     if unit is None:
         raise NoText(f"its elements are {type_name(data.type.target())}: no characters")
     size = int(short["__size_"])
+    cap_factor = 1
     if _has(short, "__is_long_"):
         is_long = bool(int(short["__is_long_"]))
-        capacity = 2 * int(long["__cap_"])
+        cap_factor = 2
     else:
         # Before LLVM 15 the flag is a bit of the size: the one that is in the capacity's lowest.
-        is_data_first = _offset(short, "__data_") == 0
+        is_data_first = plain_type(short.type)["__data_"].bitpos == 0
         in_lowest_bit = (byte_order() == "little") != is_data_first
         is_long = bool(size & (0x01 if in_lowest_bit else 0x80))
         size = size >> 1 if in_lowest_bit else size
-        capacity = int(long["__cap_"])
     if is_long:
-        return _sized(unit, int(long["__data_"]), int(long["__size_"]), capacity)
+        capacity = cap_factor * int(long["__cap_"])
+        return _sized(unit, pointed_address(long["__data_"]), int(long["__size_"]), capacity)
     if address_of(data) is None:
         return Text(unit, None, size, elements(data, size, unit))
     return _sized(unit, address_of(data), size, data.type.range()[1])
-
-
-def _offset(value, name):
-    """Bits from the start of value to its own field."""
-    return plain_type(value.type)[name].bitpos
 
 
 def _first_of_pair(pair):
@@ -174,6 +177,8 @@ def _is_described(value, plain):
 def _declared_string(value, plain, namespace):
     """A string of which only the name is known: its namespace names the ABI, that its layout."""
     here = address_of(value)
+    if here is None and value.is_optimized_out:
+        raise NoText("it is optimized out")
     try:
         unit = character_size(plain.template_argument(0))
     except (gdb.error, RuntimeError):
@@ -197,7 +202,7 @@ def _declared_string(value, plain, namespace):
 def _view(value):
     length = int(_member(value, "_M_len", "__size_", "__size"))
     pointer = _member(value, "_M_str", "__data_", "__data")
-    return Text(_unit(pointer), int(pointer), length)
+    return Text(_unit(pointer), pointed_address(pointer), length)
 
 
 def _vector(value):
@@ -205,10 +210,11 @@ def _vector(value):
     begin = _member(holder, "_M_start", "__begin_")
     end = _member(holder, "_M_finish", "__end_")
     unit = _unit(begin)
-    size = int(end) - int(begin)
+    first, last = pointed_address(begin), pointed_address(end)
+    size = last - first
     if size < 0 or size % unit:
-        raise NoText(f"corrupt or not initialised: it begins at {int(begin):#x}, ends at {int(end):#x}")
-    return Text(unit, int(begin), size // unit)
+        raise NoText(f"corrupt or not initialised: it begins at {first:#x}, ends at {last:#x}")
+    return Text(unit, first, size // unit)
 
 
 def _array(value):

@@ -2,7 +2,7 @@
 
 import gdb
 
-from pysheeet.text_memory import Text, byte_order
+from pysheeet.text_memory import NoText, Text, byte_order
 
 _WIDE = ("wchar_t", "char8_t", "char16_t", "char32_t")
 
@@ -39,6 +39,18 @@ def address_of(value):
             return None
     address = value.address
     return None if address is None else int(address)
+
+
+def is_synthetic(pointer):
+    """Whether the compiler left a pointer out and tells only what it would point to."""
+    return int(pointer) == 0 and "synthetic pointer" in pointer.format_string(raw=True)
+
+
+def pointed_address(pointer):
+    """The address in a pointer. Raises NoText if it is a synthetic one."""
+    if is_synthetic(pointer):
+        raise NoText("what it points to is optimized out")
+    return int(pointer)
 
 
 def array_text(value):

@@ -4,7 +4,7 @@ import gdb
 
 from pysheeet import standard_types
 from pysheeet.text_memory import NoText, Text, type_name
-from pysheeet.text_types import address_of, array_text, character_size, plain_type
+from pysheeet.text_types import array_text, character_size, is_synthetic, plain_type, pointed_address
 
 _MAX_HOPS = 16
 _LEADS_ON = (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_ARRAY, gdb.TYPE_CODE_STRUCT)
@@ -14,9 +14,12 @@ def find_text(value):
     """The Text that value holds, points to or refers to. Raises NoText and gdb.error."""
     asked = value.type
     for _ in range(_MAX_HOPS):
-        if address_of(value) is None and value.is_optimized_out:
-            raise NoText("it is optimized out")
-        found = _step(value)
+        try:
+            found = _step(value)
+        except gdb.error as error:
+            if "optimized out" in str(error):
+                raise NoText("it is optimized out") from None
+            raise
         if isinstance(found, Text):
             return found
         if found is None:
@@ -49,18 +52,12 @@ def _pointed(value, target):
     unit = character_size(target)
     if unit is None and plain_type(target).code not in _LEADS_ON:
         return None
-    address = int(value)
+    if unit is None and is_synthetic(value):
+        return value.dereference()
+    address = pointed_address(value)
     if address == 0:
-        if not _is_synthetic(value):
-            raise NoText("the pointer is null")
-        if unit:
-            raise NoText("what it points to is optimized out")
+        raise NoText("the pointer is null")
     return Text(unit, address) if unit else value.dereference()
-
-
-def _is_synthetic(value):
-    """Whether the compiler left out a pointer and tells only what it would point to."""
-    return address_of(value) is None and "synthetic pointer" in value.format_string(raw=True)
 
 
 def _base(value, plain):

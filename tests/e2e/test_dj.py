@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import with_article
+from conftest import PROGRAMS, with_article
 
 SHOWN = '{\n  "k": [\n    "ä",\n    1\n  ],\n  "long": "long enough"\n}\n'
 
@@ -81,6 +81,36 @@ def test_arguments_are_taken_where_the_program_stands(dj, build, made_by):
     gone = out.count("")
     assert len(err.splitlines()) == gone
     assert all("optimized out" in line for line in err.splitlines())
+
+
+@pytest.mark.parametrize("made_by", [BUILDS[b] for b in BUILDS if "-O2" in b], ids=str)
+def test_locals_in_registers_and_those_optimized_out(gdb, build, made_by):
+    program = build("json_locals.cpp", *made_by)
+    names = "text view held part owner brief pointer".split()
+    marked = [part for name in names for part in (f"echo {MARK}\\n", f"dj {name}")]
+    result = gdb(program, "set print frame-arguments none", "break pause_here", "run", "up", *marked)
+    shown = dict(zip(names, result.out.split(f"{MARK}\n")[1:]))
+    whole = '[\n  "it is not brief",\n  "at all"\n]\n'
+    assert shown["pointer"] == shown["text"] == whole
+    for name, said in shown.items():
+        assert said in ("", "[\n  1\n]\n" if name == "brief" else whole), name
+    gone = list(shown.values()).count("")
+    assert [line for line in result.err.splitlines() if "optimized out." not in line] == []
+    assert len(result.err.splitlines()) == gone
+
+
+def test_layouts_of_other_versions_of_libcxx(gdb, build):
+    program = build("libcxx_layouts.cpp", "gcc", "-O0")
+    line = (PROGRAMS / "libcxx_layouts.cpp").read_text().split("// ready")[0].count("\n") + 1
+    names = "long_15 long_19 unique_19 long_alternate short_15 wide_15 short_19 short_alternate".split()
+    marked = [part for name in names for part in (f"echo {MARK}\\n", f"dj {name}")]
+    result = gdb(program, f"break {line}", "run", *marked, "dj unknown")
+    long, short = '{\n  "k": [\n    1\n  ],\n  "long": "long enough"\n}\n', "[\n  1\n]\n"
+    assert result.out.split(f"{MARK}\n")[1:] == [long] * 4 + [short] * 4
+    assert result.err == (
+        "dj: no text in unknown: the fields of std::__future::basic_string<char> are not those of a "
+        "known library: begin_, count_.\n"
+    )
 
 
 def test_loaded_printers_are_not_needed(dj):
