@@ -119,12 +119,14 @@ def _was_inside(address, offset):
         if address < int(gdb.newest_frame().read_register("sp")) < address + (1 << 24):
             return True
         return read_word(address - offset, offset // 2) == address
-    except (gdb.error, OverflowError):
+    except (gdb.error, NoText):
         return False
 
 
 def _counted_string(unit, address, size):
     """libstdc++ before the C++11 ABI: length, capacity and count of owners before the text."""
+    if address < 3 * size:
+        raise NoText(f"corrupt or not initialised: its text is at {address:#x}")
     length = read_word(address - 3 * size, size)
     return _sized(unit, address, length, read_word(address - 2 * size, size))
 

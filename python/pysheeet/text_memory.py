@@ -34,8 +34,11 @@ def read_text(text):
 
 
 def read_word(address, size):
-    """The unsigned integer of size bytes at address. Raises gdb.MemoryError."""
-    return int.from_bytes(_memory(address, size), byte_order())
+    """The unsigned integer of size bytes at address. Raises NoText."""
+    try:
+        return int.from_bytes(_memory(address, size), byte_order())
+    except (gdb.MemoryError, OverflowError):
+        raise NoText(f"cannot access memory at {address:#x}") from None
 
 
 def byte_order():

@@ -156,13 +156,18 @@ def test_a_core_file_serves_like_the_program(dj, gdb, program, core_of):
     assert refused[1].startswith("dj: x=99 assigns a value")
 
 
-def test_before_run_and_after_exit(gdb, program):
-    result = gdb(program, "dj text", "dj buffer", "run", "dj buffer", "dj nosuch")
-    assert result.out.count(SHOWN) == 2
-    assert result.err == (
-        "dj: text holds an empty text, which is not JSON.\n"
-        'No symbol "nosuch" in current context.\n'
-    )
+@every_library
+def test_before_run(gdb, build, made_by):
+    result = gdb(build("json_text.cpp", *made_by), "dj text", "dj article_long", "dj buffer", "dj view")
+    assert result.out == SHOWN
+    assert all(line.startswith("dj: ") for line in result.err.splitlines())
+    assert len(result.err.splitlines()) == 3
+
+
+def test_after_exit(gdb, program):
+    result = gdb(program, "run", "dj buffer", "dj nosuch")
+    assert result.out.endswith(SHOWN)
+    assert result.err == 'No symbol "nosuch" in current context.\n'
 
 
 def test_without_debug_information(gdb, build):
@@ -362,6 +367,7 @@ def test_settings_are_restored_behind_an_error(dj):
         ("dj no_character", "dj: no text in no_character: code unit 1 is 0x110000, which is no character."),
         ("dj half_pair", 'line 1, column 5: lone surrogate U+D83D\n["ab\\xed\\xa0\\xbd"]\n    ^'),
         ("dj deep", "line 1, column 10001: arrays and objects nested more than 10000 deep"),
+        ("dj *(std::string*)-16", "Cannot access memory at address 0xfffffffffffffff0"),
     ],
 )  # fmt: skip
 def test_what_is_no_text_is_said(dj, command, error):
@@ -415,10 +421,11 @@ def test_corrupt_views_and_vectors(dj, variable, field):
 def test_an_uninitialized_string_is_no_crash(gdb, build, made_by):
     # At main's first line the locals of its frame are whatever was there.
     program = build("json_text.cpp", *made_by)
-    result = gdb(program, "break prepare", "run", "up", "dj *(std::string*)$sp", "dj *(std::string*)$pc",
-                 "echo alive\\n")  # fmt: skip
+    places = "$sp $pc -8 -16 0 1 &main &calls".split()
+    result = gdb(program, "break prepare", "run", "up", *[f"dj *(std::string*)({p})" for p in places],
+                 *[f"dj (char*)({p})" for p in places], "echo alive\\n")  # fmt: skip
     assert result.out.endswith("alive\n")
-    assert "Traceback" not in result.err
+    assert "Python" not in result.err and "Traceback" not in result.err
 
 
 # What reaches the terminal.
