@@ -32,11 +32,13 @@ class Command(gdb.Command):
         raise NotImplementedError
 
     def invoke(self, argument, from_tty):
-        options, operand = self._parse(argument)
         try:
+            options, operand = self._parse(argument)
             self.run(options, operand, from_tty)
         except (native.Error, gdb.error) as error:
-            raise gdb.GdbError(one_line(error)) from None
+            raise gdb.GdbError(in_host_charset(one_line(error))) from None
+        except gdb.GdbError as error:
+            raise gdb.GdbError(in_host_charset(str(error))) from None
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)
@@ -120,6 +122,14 @@ class Command(gdb.Command):
 def one_line(error):
     """The message of an exception as one line."""
     return " ".join(str(error).split("\n")).strip()
+
+
+def in_host_charset(message):
+    """message with what gdb can't show in its locale as \\xNN or \\uNNNN: it would lose all of it."""
+    try:
+        return message.encode(gdb.host_charset(), "backslashreplace").decode(gdb.host_charset())
+    except LookupError:
+        return message.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _split_token(text):
