@@ -12,7 +12,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 packages=(gdb g++ cmake ninja-build python3-dev pybind11-dev nlohmann-json3-dev python3-pygments)
 test_packages=(clang libc++-dev libc++abi-dev catch2 python3-pytest python3-pexpect
-  python3-pytest-xdist)
+  python3-pytest-xdist jq)
 lint_packages=(clang-format clang-tidy pyflakes3 shellcheck)
 
 tests=false lint=false gdbinit=false
