@@ -450,6 +450,8 @@ def test_an_error_in_the_c_locale_is_ascii(dj):
     place, line, caret = said.splitlines()
     assert place == "dj: not JSON: line 1, column 7: invalid literal"
     assert line[caret.index("^")] == "x"
+    said = refusal(dj, "dj unique_ints", env={"LC_ALL": "C"})
+    assert said.startswith("dj: no text in unique_ints: its type is std::unique_ptr<") and "\\u2026" in said
 
 
 def test_output_is_what_jq_shows(dj, tmp_path):

@@ -34,6 +34,8 @@ struct Deleter {
 };
 std::unique_ptr<std::string, Deleter> unique_counted(new std::string(TEXT));
 std::unique_ptr<std::string> unique_null;
+std::unique_ptr<std::pair<std::vector<int>, std::vector<int>>> unique_ints(
+    new std::pair<std::vector<int>, std::vector<int>>);
 std::optional<std::string> optional = TEXT;
 std::optional<std::string> optional_empty;
 std::optional<std::string_view> optional_view = view;

@@ -1,7 +1,5 @@
 """dj: the JSON in a string of the program."""
 
-import os
-
 import gdb
 
 from pysheeet import inferior, native
@@ -48,7 +46,8 @@ Example: dj -call request.body()"""
         try:
             native.format_json(text, inferior.is_styled(), gdb.write)
         except native.JsonError as error:
-            place = native.excerpt(text, error.offset, not _is_utf8())
+            is_ascii = gdb.host_charset().upper() not in ("UTF-8", "UTF8")
+            place = native.excerpt(text, error.offset, is_ascii)
             raise gdb.GdbError(f"dj: not JSON: {error}\n{place}") from None
 
 
@@ -69,12 +68,6 @@ def _text_of(expression, may_call):
 def _shown(expression):
     shown = native.escape(expression)
     return shown if len(shown) <= 60 else shown[:57] + "..."
-
-
-def _is_utf8():
-    """Whether messages may hold what is not ASCII."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
-    return "utf8" in locale.lower().replace("-", "")
 
 
 def register():
