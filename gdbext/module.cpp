@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <exception>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -14,6 +15,8 @@
 #include "core/text.h"
 #include "dump/dump.h"
 #include "dump/file_name.h"
+#include "json/excerpt.h"
+#include "json/format.h"
 #include "posix/format.h"
 #include "trace/call_log.h"
 #include "trace/stack_regions.h"
@@ -43,11 +46,65 @@ void check_signals() {
   }
 }
 
-void bind_core(py::module_& m) {
-  py::register_exception<pysheeet::Error>(m, "Error");
+py::handle bind_core(py::module_& m) {
+  const py::handle error = py::register_exception<pysheeet::Error>(m, "Error");
   m.def(
       "escape", [](const py::object& text) { return pysheeet::escape(text_bytes(text)); },
       py::arg("text"), "Text (str or bytes) made safe for a terminal, as one line (core/text.h).");
+  return error;
+}
+
+class PythonSink final : public pysheeet::json::Sink {
+ public:
+  explicit PythonSink(py::function function) : function_(std::move(function)) {}
+
+  void write(std::string_view piece) override {
+    const py::gil_scoped_acquire gil;
+    check_signals();
+    function_(py::str(piece.data(), piece.size()));
+  }
+  void checkpoint() override {
+    const py::gil_scoped_acquire gil;
+    check_signals();
+  }
+
+ private:
+  py::function function_;
+};
+
+void bind_json(py::module_& m, py::handle error) {
+  using pysheeet::json::JsonError;
+  static py::object json_error;
+  json_error = py::exception<JsonError>(m, "JsonError", error);
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) {
+        std::rethrow_exception(std::move(thrown));
+      }
+    } catch (const JsonError& e) {
+      const py::object raised = json_error(e.what());
+      raised.attr("offset") = e.offset();
+      PyErr_SetObject(json_error.ptr(), raised.ptr());
+    }
+  });
+  m.def(
+      "format_json",
+      [](const py::bytes& text, bool styled, const py::function& write) {
+        const std::string_view json = text;
+        PythonSink sink(write);
+        const py::gil_scoped_release no_gil;
+        pysheeet::json::format(json, {.styled = styled}, sink);
+      },
+      py::arg("text"), py::arg("styled"), py::arg("write"),
+      "Pass a JSON text (UTF-8) in jq's layout to write, piece by piece. Raises JsonError, whose "
+      "offset is that of the byte that is wrong, before anything is written (json/format.h).");
+  m.def(
+      "excerpt",
+      [](const py::bytes& text, std::size_t offset, bool ascii) {
+        return pysheeet::json::excerpt(std::string_view(text), offset, {.ascii = ascii});
+      },
+      py::arg("text"), py::arg("offset"), py::arg("ascii"),
+      "The text around offset and a caret below it: two lines (json/excerpt.h).");
 }
 
 // A place as Python passes it: (thread, stack, frame address).
@@ -183,9 +240,10 @@ void bind_dump(py::module_& m) {
 
 PYBIND11_MODULE(native, m) {
   m.doc() = "The compiled half of pysheeet for GDB.";
-  bind_core(m);
+  const py::handle error = bind_core(m);
   bind_memory(m);
   bind_dump(m);
+  bind_json(m, error);
   bind_posix(m);
   bind_trace(m);
 }

@@ -18,15 +18,6 @@ void append_hex(std::string& out, unsigned value) {
   out += k_digits[value & 0xf];
 }
 
-std::uint32_t code_point(std::string_view sequence) {
-  constexpr std::array<unsigned, 5> k_lead_mask{0, 0x7f, 0x1f, 0x0f, 0x07};
-  std::uint32_t code = byte_at(sequence, 0) & k_lead_mask[sequence.size()];
-  for (std::size_t i = 1; i < sequence.size(); ++i) {
-    code = code << 6 | (byte_at(sequence, i) & 0x3f);
-  }
-  return code;
-}
-
 // Unicode's Bidi_Control characters, and the line and paragraph separators.
 bool rearranges_text(std::uint32_t code) {
   return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
@@ -62,6 +53,19 @@ void append_control(std::string& out, unsigned byte) {
 }
 
 }  // namespace
+
+std::uint32_t code_point(std::string_view sequence) {
+  constexpr std::array<unsigned, 5> k_lead_mask{0, 0x7f, 0x1f, 0x0f, 0x07};
+  std::uint32_t code = byte_at(sequence, 0) & k_lead_mask[sequence.size()];
+  for (std::size_t i = 1; i < sequence.size(); ++i) {
+    code = code << 6 | (byte_at(sequence, i) & 0x3f);
+  }
+  return code;
+}
+
+bool controls_terminal(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || rearranges_text(code);
+}
 
 std::size_t utf8_sequence_length(std::string_view text) {
   if (text.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,12 @@ std::string escape(std::string_view text);
 // The length in bytes of the valid UTF-8 sequence that text starts with; 0 if it starts with none
 // (RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF) or is empty.
 std::size_t utf8_sequence_length(std::string_view text);
+
+// The code point of one valid UTF-8 sequence.
+std::uint32_t code_point(std::string_view sequence);
+
+// Whether a terminal would act on the character instead of showing it: C0 and C1 controls, DEL,
+// Unicode's Bidi_Control characters, and the line and paragraph separators.
+bool controls_terminal(std::uint32_t code);
 
 }  // namespace pysheeet

@@ -10,6 +10,7 @@ import gdb
 # Each of these modules has a function register().
 MODULES = [
     "pysheeet.settings",
+    "pysheeet.commands.dj",
     "pysheeet.commands.dm",
     "pysheeet.commands.pl",
     "pysheeet.commands.prof",

@@ -1,6 +1,5 @@
 """What every command has: options, completion, one-line errors."""
 
-import _locale
 from collections import namedtuple
 
 import gdb
@@ -39,8 +38,10 @@ class Command(gdb.Command):
     def invoke(self, argument, from_tty):
         try:
             self.run(*self._parse(argument), from_tty)
-        except (native.Error, gdb.GdbError, gdb.error) as error:
-            raise gdb.GdbError(_printable(one_line(error))) from None
+        except (native.Error, gdb.error) as error:
+            raise gdb.GdbError(in_host_charset(one_line(error))) from None
+        except gdb.GdbError as error:
+            raise gdb.GdbError(in_host_charset(str(error))) from None
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)
@@ -129,15 +130,12 @@ def one_line(error):
     return " ".join(str(error).split("\n")).strip()
 
 
-def _printable(text):
-    """text in the host's character set: where it has more, gdb shows a failure of its own instead."""
-    charset = gdb.parameter("host-charset")
-    if charset == "auto":
-        charset = _locale.nl_langinfo(_locale.CODESET)
+def in_host_charset(message):
+    """message with what gdb can't show in its locale as \\xNN or \\uNNNN: it would lose all of it."""
     try:
-        return text.encode(charset, "backslashreplace").decode(charset)
+        return message.encode(gdb.host_charset(), "backslashreplace").decode(gdb.host_charset())
     except LookupError:
-        return text.encode("ascii", "backslashreplace").decode("ascii")
+        return message.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _split_token(text):

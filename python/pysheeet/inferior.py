@@ -41,7 +41,10 @@ def core_path():
 
 def is_styled():
     """Whether output may carry colour: a terminal, `style enabled`, and no NO_COLOR."""
-    return os.isatty(1) and bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
+    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), both of these are unlimited.
+    is_redirected = gdb.parameter("width") is None and gdb.parameter("height") is None
+    is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
+    return os.isatty(1) and is_wanted and not is_redirected
 
 
 def write_unpaged(text):
