@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows every command at work in real gdb on the small programs beside it.
 #
-#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dm stat
+#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dm pl sf stat
 set -uo pipefail
 
 examples=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -74,6 +74,18 @@ break fib if n == 0
 run
 dm stack
 shell ls -l
+END
+
+section pl mean.cpp 'the listing in colour (on a terminal)' <<'END'
+break mean
+run
+pl
+END
+
+section sf mean.cpp 'where the program is, with arguments and local variables' <<'END'
+break mean.cpp:17
+run
+sf
 END
 
 section stat stat.c 'struct stat as stat(1) prints it' <<'END'

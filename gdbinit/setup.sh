@@ -120,7 +120,7 @@ build() { # preset
   echo "Building $1"
   did_something=true
   logged cmake --build --preset "$1" && return
-  cat "$log" >&2
+  grep -vE '^\[[0-9]+/[0-9]+\] ' "$log" >&2 || true
   fail "could not build $1, for the reason above"
 }
 

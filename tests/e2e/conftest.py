@@ -7,6 +7,7 @@ Fixtures: `gdb` runs a batch session, `terminal` an interactive one through a ps
 import hashlib
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -29,6 +30,12 @@ COMPILERS = {".c": {"gcc": "gcc", "clang": "clang"}, ".cpp": {"gcc": "g++", "cla
 every_build = pytest.mark.parametrize(
     "made_by", [(c, o) for c in ("gcc", "clang") for o in ("-O0", "-O2")], ids=lambda m: "".join(m)
 )
+
+
+def gdb_version():
+    """The major version of gdb."""
+    shown = subprocess.run([GDB, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(re.search(r"\b(\d+)\.\d+", shown)[1])
 
 
 def pytest_configure(config):

@@ -13,6 +13,8 @@ SHOWN = {
     "tp": [r"^fib @ fib\.cpp:3\n\tn\(int: 3\) \[4\]$", r"^Tracepoint 'fib' Count: 5$"],
     "prof": [r"^fib\(int\) @ fib\.cpp:3\n\tn: 3 \[int\]\n\tCost: 0\.\d+$", r"^ +5 .* fib\(int\)$"],
     "dm": [r"^-rw------- 1 \S+ +\S+ +[1-9]\d{3,} .*stack.*\.bin$"],
+    "pl": [r"\bdouble sum = 0;$", r"\bdouble mean\(const std::vector<Reading>& readings\)$"],
+    "sf": [r"^#0 .*mean \(readings=", r"^#1 .*main \(\)", r"^  readings = ", r"^  sum = 33\.5$"],
     "stat": [r"^    Size: [1-9]\d{3,} .* File Type: regular file$", r"^  Access: \(0.../-rwx"],
 }
 

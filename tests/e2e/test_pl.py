@@ -119,6 +119,22 @@ def test_escapes_in_source_in_a_pipe(gdb, build):
     assert "\\u{202e}" in result.out
 
 
+@pytest.mark.parametrize("no_color", [None, "1"], ids=["colour", "NO_COLOR"])
+def test_lines_that_gdb_has_coloured_already(terminal, build, no_color):
+    session = terminal(build("comments.cpp"), NO_COLOR=no_color)
+    session.ask("break main")
+    assert COLOUR.search(session.ask("run"))
+    shown = session.ask("pl 14,19")
+    assert "class Kept {" in bare(shown)
+    assert "\\e[" not in shown
+    assert bool(COLOUR.search(shown)) == (no_color is None)
+
+
+def test_escapes_in_lines_that_gdb_has_coloured_already(terminal, build):
+    session = terminal(build("escapes.c"))
+    assert "\033[31m and" not in styled(session, "break main", "run", "pl 1,5")
+
+
 @with_article("pl.py")
 def test_enter_goes_on(terminal, build, script):
     session = terminal(build("comments.cpp"), script=script)

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import GDB, PACK, QUIET, environment
+from conftest import GDB, PACK, QUIET, environment, gdb_version
 
 
 def mi(program, *commands):
@@ -131,11 +131,6 @@ class Dap:
     def close(self):
         self.process.kill()
         self.process.communicate()
-
-
-def gdb_version():
-    shown = subprocess.run([GDB, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(re.search(r"\b(\d+)\.\d+", shown)[1])
 
 
 @pytest.mark.skipif(gdb_version() < 14, reason="DAP is new in gdb 14")

@@ -1,5 +1,6 @@
 """pl: the listing, coloured."""
 
+import os
 import re
 
 import gdb
@@ -7,6 +8,8 @@ import gdb
 from pysheeet import inferior, source_text
 from pysheeet.command import Command
 
+# How gdb itself colours source lines; it keeps them coloured once it has shown one on a terminal.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"(\d+)\t(.*)")
 # gdb's heading where a name stands for several places.
 _HEADING = re.compile(r'file: "(.*)", line number: \d+, symbol: ".*"$')
@@ -40,6 +43,8 @@ Example: pl fib"""
             operand = ""  # Enter: `list` goes on where it was
         self._typed = typed
         listed = _output(f"list {operand}", from_tty)
+        if os.isatty(1) and gdb.parameter("style enabled"):
+            listed = _COLOUR.sub("", listed)
         path, language = _listed_source()
         places = _places(operand) if _HEADING.search(listed) else {}
         current = _current_place()
@@ -109,6 +114,8 @@ def _current_place():
 def _looks_alike(text, shown):
     if text is None:
         return False
+    if _COLOUR.sub("", text) == shown:
+        return True
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text) == re.sub(r"\^[@-_?]|\r", "", shown) or (
         text.rstrip("\r") == shown
     )

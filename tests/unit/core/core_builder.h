@@ -101,7 +101,7 @@ inline std::string core(const std::vector<Load>& loads, const std::string& notes
 // Writes value over the bytes at offset.
 template <typename T>
 std::string patched(std::string bytes, std::size_t offset, T value) {
-  std::memcpy(bytes.data() + offset, &value, sizeof value);
+  bytes.replace(offset, sizeof value, reinterpret_cast<const char*>(&value), sizeof value);
   return bytes;
 }
 
