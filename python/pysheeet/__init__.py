@@ -9,6 +9,7 @@ import gdb
 
 # Each of these modules has a function register().
 MODULES = [
+    "pysheeet.inferior",
     "pysheeet.settings",
     "pysheeet.commands.dj",
     "pysheeet.commands.dm",

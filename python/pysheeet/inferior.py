@@ -7,6 +7,7 @@ import gdb
 
 from pysheeet import native
 
+_was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
 
 def target_kind():
     """What the selected inferior is: "none", "native", "core", "remote", or "replay"."""
@@ -41,10 +42,26 @@ def core_path():
 
 def is_styled():
     """Whether output may carry colour: a terminal, `style enabled`, and no NO_COLOR."""
-    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), both of these are unlimited.
-    is_redirected = gdb.parameter("width") is None and gdb.parameter("height") is None
+    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits.
+    is_redirected = _is_unlimited() and not _was_unlimited
     is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
     return os.isatty(1) and is_wanted and not is_redirected
+
+
+def register():
+    """Remember from each prompt whether the user has set `width' and `height' to unlimited."""
+    if _was_unlimited is None:
+        _note_limits()
+        gdb.events.before_prompt.connect(_note_limits)
+
+
+def _note_limits():
+    global _was_unlimited
+    _was_unlimited = _is_unlimited()
+
+
+def _is_unlimited():
+    return gdb.parameter("width") is None and gdb.parameter("height") is None
 
 
 def write_unpaged(text):

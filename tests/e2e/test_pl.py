@@ -84,6 +84,14 @@ def test_style_disabled_is_plain(terminal, build, script):
     assert "\033[" not in styled(session, "set style enabled off", "pl 14,19")
 
 
+def test_colour_does_not_depend_on_limits_but_a_pipe_has_none(terminal, build):
+    session = terminal(build("comments.cpp"))
+    assert not COLOUR.search(session.ask("pipe pl 14,19 | cat -v").replace("\033[?2004", ""))
+    session.ask("set width 0")
+    session.ask("set height 0")
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
 def test_no_color_is_plain(terminal, build):
     session = terminal(build("comments.cpp"), NO_COLOR="1")
     shown = styled(session, "pl 14,19")
