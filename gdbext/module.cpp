@@ -199,8 +199,8 @@ void bind_memory(py::module_& m) {
 }
 
 void bind_dump(py::module_& m) {
-  using pysheeet::DumpReport;
-  using pysheeet::Gap;
+  using pysheeet::dump::DumpReport;
+  using pysheeet::dump::Gap;
   py::class_<Gap>(m, "Gap")
       .def_readonly("start", &Gap::start)
       .def_readonly("end", &Gap::end)
@@ -215,7 +215,7 @@ void bind_dump(py::module_& m) {
   m.def(
       "dump_file_name",
       [](const py::object& program, long pid, const pysheeet::Mapping& mapping) {
-        return text_object(pysheeet::dump_file_name(text_bytes(program), pid, mapping));
+        return text_object(pysheeet::dump::dump_file_name(text_bytes(program), pid, mapping));
       },
       py::arg("program"), py::arg("pid"), py::arg("mapping"),
       "The name of the file that holds a mapping (dump/file_name.h).");
@@ -225,11 +225,12 @@ void bind_dump(py::module_& m) {
          bool replace, const py::object& progress) {
         const std::string target = text_bytes(path);
         const py::gil_scoped_release release;
-        return pysheeet::dump_mapping(reader, mapping, target, replace, [&](std::uint64_t done) {
-          const py::gil_scoped_acquire acquire;
-          check_signals();
-          progress(done);
-        });
+        return pysheeet::dump::dump_mapping(reader, mapping, target, replace,
+                                            [&](std::uint64_t done) {
+                                              const py::gil_scoped_acquire acquire;
+                                              check_signals();
+                                              progress(done);
+                                            });
       },
       py::arg("reader"), py::arg("mapping"), py::arg("path"), py::arg("replace"),
       py::arg("progress"),

@@ -8,7 +8,7 @@
 
 #include "core/new_file.h"
 
-namespace pysheeet {
+namespace pysheeet::dump {
 
 namespace {
 
@@ -93,4 +93,4 @@ DumpReport dump_mapping(MemoryReader& reader, const Mapping& mapping, const std:
   return report;
 }
 
-}  // namespace pysheeet
+}  // namespace pysheeet::dump

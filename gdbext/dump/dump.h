@@ -8,7 +8,7 @@
 #include "core/memory_map.h"
 #include "core/memory_reader.h"
 
-namespace pysheeet {
+namespace pysheeet::dump {
 
 // Called about every 20 ms of long work with the bytes of the mapping that are behind it. May throw
 // to end the work.
@@ -39,4 +39,4 @@ constexpr std::size_t k_listed_gaps = 16;
 DumpReport dump_mapping(MemoryReader& reader, const Mapping& mapping, const std::string& path,
                         bool replace, const Progress& progress);
 
-}  // namespace pysheeet
+}  // namespace pysheeet::dump

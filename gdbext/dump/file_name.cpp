@@ -5,7 +5,7 @@
 
 #include "core/text.h"
 
-namespace pysheeet {
+namespace pysheeet::dump {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::string dump_file_name(std::string_view program, long pid, const Mapping& ma
          '-' + hex(mapping.end) + ".bin";
 }
 
-}  // namespace pysheeet
+}  // namespace pysheeet::dump

@@ -5,7 +5,7 @@
 
 #include "core/memory_map.h"
 
-namespace pysheeet {
+namespace pysheeet::dump {
 
 // The name of the file that holds a mapping's bytes: PROGRAM.PID.NAME.START-END.bin, NAME being the
 // last part of the mapping's path, its name without brackets, or "anon". Two mappings of a program
@@ -13,4 +13,4 @@ namespace pysheeet {
 // that no shell or terminal stumbles over, whatever the program called its mappings.
 std::string dump_file_name(std::string_view program, long pid, const Mapping& mapping);
 
-}  // namespace pysheeet
+}  // namespace pysheeet::dump

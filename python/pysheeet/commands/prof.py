@@ -85,7 +85,7 @@ counted once), self (without the calls of other profiled functions), mean,
 minimum and maximum of a call.  Counts start anew with each run.
 
 gdb stops the program twice a call for this.  What that takes is subtracted as
-far as it is known; the rest is some tens of microseconds, so trust costs from
+far as it is known; the rest is about 100 microseconds, so trust costs from
 a millisecond up, and below that compare, not measure.
 
 `info prof', `delete prof', `enable prof' and `disable prof' work on what is set.

@@ -10,10 +10,10 @@
 #include "core/file_descriptor.h"
 #include "scratch_directory.h"
 
-using pysheeet::dump_mapping;
-using pysheeet::DumpReport;
 using pysheeet::Mapping;
 using pysheeet::Stretch;
+using pysheeet::dump::dump_mapping;
+using pysheeet::dump::DumpReport;
 
 namespace {
 
@@ -60,7 +60,7 @@ DumpReport dump(FakeMemory& memory, const std::string& path) {
 
 std::string gaps_of(const DumpReport& report) {
   std::string text;
-  for (const pysheeet::Gap& gap : report.gaps) {
+  for (const pysheeet::dump::Gap& gap : report.gaps) {
     text += std::to_string((gap.start - k_base) / FakeMemory::k_page) + "-" +
             std::to_string((gap.end - k_base) / FakeMemory::k_page) + " " + gap.reason + "\n";
   }

@@ -2,7 +2,7 @@
 
 #include "catch.h"
 
-using pysheeet::dump_file_name;
+using pysheeet::dump::dump_file_name;
 
 namespace {
 
