@@ -100,8 +100,8 @@ TEST_CASE("a report stays small however many gaps there are") {
   }
   FakeMemory memory(pages);
   const DumpReport report = dump(memory, scratch / "m");
-  CHECK(report.gaps.size() == pysheeet::k_listed_gaps);
-  CHECK(report.more_gaps == 100 - pysheeet::k_listed_gaps);
+  CHECK(report.gaps.size() == pysheeet::dump::k_listed_gaps);
+  CHECK(report.more_gaps == 100 - pysheeet::dump::k_listed_gaps);
   CHECK(report.unreadable == 200 * FakeMemory::k_page);
 }
 
