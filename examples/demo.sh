@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows every command at work in real gdb on the small programs beside it.
 #
-#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dm pl sf stat
+#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dj dm pl sf stat
 set -uo pipefail
 
 examples=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -18,9 +18,10 @@ for argument in "$@"; do
 done
 if $setup; then "$root/gdbinit/setup.sh" || exit 1; fi
 
+echo "Each section is a session of gdb, with gdbinit/pysheeet.gdb read first."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-known=() failed=() shown=0
+known=() failed=()
 
 compile() { # source
   local program=$programs/${1%.*} compiler=g++
@@ -44,9 +45,8 @@ typed() {
 section() { # name, source, explanation
   known+=("$1")
   [[ ${#wanted[@]} -eq 0 || " ${wanted[*]} " == *" $1 "* ]] || return
-  ((++shown))
   local directory=$work/$1 program=${2%.*}
-  printf '\n=== %s: %s\n\n' "$1" "$3"
+  printf '\n=== %s: %s (examples/%s)\n\n' "$1" "$3" "$2"
   if ! compile "$2"; then
     failed+=("$1")
     return
@@ -67,6 +67,13 @@ END
 section prof fib.cpp 'what each call costs, and a table at the end' <<'END'
 prof fib
 run
+END
+
+section dj json.cpp 'the JSON in a string of the program, indented' <<'END'
+break publish
+run
+print json
+dj json
 END
 
 section dm fib.cpp 'memory into files, here the stack' <<'END'
@@ -91,7 +98,7 @@ END
 section stat stat.c 'struct stat as stat(1) prints it' <<'END'
 break stat.c:11
 run
-print st
+p st
 END
 
 for name in "${wanted[@]}"; do

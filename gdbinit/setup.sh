@@ -158,7 +158,7 @@ if ! grep -qsxF "$line" "$file"; then
   if $gdbinit; then
     add_to_gdbinit "$file" "$line"
   elif $did_something; then
-    echo "To have the commands in every gdb, add this line to $file (or run $0 --gdbinit):"
+    echo "To have the commands in every gdb, add this line to $file (or run ${0@Q} --gdbinit):"
     echo "  $line"
   fi
 fi

@@ -12,6 +12,7 @@ DEMO = ROOT / "examples" / "demo.sh"
 SHOWN = {
     "tp": [r"^fib @ fib\.cpp:3\n\tn\(int: 3\) \[4\]$", r"^Tracepoint 'fib' Count: 5$"],
     "prof": [r"^fib\(int\) @ fib\.cpp:3\n\tn: 3 \[int\]\n\tCost: 0\.\d+$", r"^ +5 .* fib\(int\)$"],
+    "dj": [r'^  "user": "Zoë",$', r'^  "id": 9007199254740993,$', r'^  "plan": null$'],
     "dm": [r"^-rw------- 1 \S+ +\S+ +[1-9]\d{3,} .*stack.*\.bin$"],
     "pl": [r"\bdouble sum = 0;$", r"\bdouble mean\(const std::vector<Reading>& readings\)$"],
     "sf": [r"^#0 .*mean \(readings=", r"^#1 .*main \(\)", r"^  readings = ", r"^  sum = 33\.5$"],
@@ -37,6 +38,12 @@ def test_a_section_shows_its_command_at_work(section):
     assert done.returncode == 0, done.stdout
     for pattern in SHOWN[section]:
         assert re.search(pattern, done.stdout, re.MULTILINE), f"{pattern}\n{done.stdout}"
+
+
+def test_in_the_c_locale_json_is_shown_as_well():
+    done = demo("dj", LC_ALL="C")
+    assert done.returncode == 0, done.stdout
+    assert '"user": "Zoë"' in done.stdout
 
 
 def test_there_are_no_other_sections():
