@@ -49,6 +49,7 @@ class Point(gdb.Breakpoint):
             thread = gdb.selected_thread()
             self._action(thread.global_num if thread else 0)
         except KeyboardInterrupt:
+            gdb.write("\nInterrupted; `frame' shows where.\n")
             return True  # the user's own wish
         except Exception as error:  # whatever it is, the program must not stop for it
             _engine.report(error)
@@ -64,7 +65,6 @@ class Placed:
         self.forget()
 
     def forget(self):
-        self.pc = None  # of its location, if it has just one
         self.lines = {}  # pc of a location: its source line
         self.functions = []
         self.inlined = set()  # pcs that lie in inlined copies
@@ -77,19 +77,19 @@ class Placed:
         self.forget()
         self.functions = [site.function for site in sites if site.function is not None]
         for location in self.point.locations:
-            pc = location.address
-            self.lines[pc] = location.source[1] if location.source else 0
-            function = self.function_of(pc)
-            if function is None:
-                self.inlined.add(pc)
-            elif pc != function.entry and pc in function.jump_targets:
-                self.loops.add(pc)
-                self.arrivals.add(function.entry)
-        if len(self.lines) == 1:
-            self.pc = next(iter(self.lines))
+            self.learn_location(location.address, location.source[1] if location.source else 0)
         for function in self.functions if self.probe.wants_exit else ():
             if function.name == "main" or function.name.startswith("main("):
                 self.arrivals.add(function.entry)  # gdb shows no caller of it
+
+    def learn_location(self, pc, line):
+        self.lines[pc] = line
+        function = self.function_of(pc)
+        if function is None:
+            self.inlined.add(pc)
+        elif pc != function.entry and pc in function.jump_targets:
+            self.loops.add(pc)
+            self.arrivals.add(function.entry)
 
     def function_of(self, pc):
         return next((f for f in self.functions if pc in f.addresses), None)
@@ -112,7 +112,7 @@ class BreakpointEngine:
         self._armed = False  # whether helper points were set for it
         self._regions = None
         self._stack_pointer, self._slot_size = None, 0
-        self._functions = {}  # by entry address, as long as the program lives
+        self._functions = {}  # by entry and the file it is from, as long as the program lives
         self._new_run = True
         self._reported = set()
         gdb.events.new_objfile.connect(self._on_new_objfile)
@@ -159,7 +159,6 @@ class BreakpointEngine:
         if live and not self._armed:
             self._adopt(gdb.selected_inferior())
             self._armed = True
-            self._functions.clear()  # those of before the program's sections were relocated
             self._stack_pointer, self._slot_size = functions.CALLS.get(_architecture(), (None, 0))
         for placed in self._placed.values():
             if live and self._stack_pointer:
@@ -170,6 +169,7 @@ class BreakpointEngine:
 
     def _disarm(self):
         self._armed = False
+        self._functions.clear()
         for placed in self._placed.values():
             placed.forget()
         self._sync()
@@ -184,12 +184,14 @@ class BreakpointEngine:
         """The Sites of a location; empty while nothing of that name is loaded."""
         sites = []
         for pc in _addresses(location):
+            key = pc, gdb.solib_name(pc)
             try:
-                function = self._functions.get(pc) or functions.at(pc)
+                function = self._functions.get(key) or functions.at(pc)
             except gdb.error:
                 continue
             if function.entry == pc:
-                self._functions[pc] = function
+                if self._armed:
+                    self._functions[key] = function
                 sites.append(Site(pc, function, None))
             else:
                 sites.append(Site(pc, None, function.name))
@@ -225,7 +227,9 @@ class BreakpointEngine:
         now = self._clock.stopped(thread)
         try:
             probe = placed.probe
-            pc = _evaluate("$pc") if placed.pc is None else placed.pc
+            pc = _evaluate("$pc")
+            if pc not in placed.lines:
+                placed.learn_location(pc, 0)  # of a library that gdb told of before its breakpoints
             place = None
             if probe.wants_exit:
                 if pc in placed.inlined:
