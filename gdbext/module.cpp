@@ -123,6 +123,7 @@ void bind_trace(py::module_& m) {
       .value("LONGJMP", trace::End::longjmp)
       .value("THREAD_END", trace::End::thread_end)
       .value("EXIT", trace::End::exit)
+      .value("EXEC", trace::End::exec)
       .value("OPEN", trace::End::open);
   using Log = trace::CallLog;
   py::class_<Log>(m, "CallLog", "The calls of a run (trace/call_log.h).")
@@ -136,7 +137,10 @@ void bind_trace(py::module_& m) {
                       trace::End how) { return log.left(place_of(place), time, how); })
       .def("unwound", [](Log& log, const PlaceTuple& place, std::int64_t time,
                          trace::End how) { return log.unwound(place_of(place), time, how); })
+      .def("arrived", [](Log& log, const PlaceTuple& place,
+                         std::int64_t time) { return log.arrived(place_of(place), time); })
       .def("unwinding", &Log::unwinding)
+      .def("abandon", &Log::abandon)
       .def("finish", &Log::finish)
       .def("table", &Log::table);
   py::class_<trace::StackRegions>(m, "StackRegions", "Which stack (trace/stack_regions.h).")

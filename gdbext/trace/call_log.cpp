@@ -38,6 +38,10 @@ std::string CallLog::begin(const Place& place, std::string_view function, std::s
   return tell(stacks_.enter(place, call, entry->second, time));
 }
 
+std::string CallLog::arrived(const Place& place, std::int64_t time) {
+  return tell(stacks_.arrive(place, time));
+}
+
 std::string CallLog::left(const Place& place, std::int64_t time, End how) {
   return tell(stacks_.leave(place, time, how));
 }
@@ -48,6 +52,11 @@ std::string CallLog::unwound(const Place& place, std::int64_t time, End how) {
 
 void CallLog::unwinding(std::uint64_t thread, std::int64_t time, End how) {
   stacks_.unwinding(thread, time, how);
+}
+
+std::string CallLog::abandon(const std::string& function, End how) {
+  const auto number = function_numbers_.find(function);
+  return number == function_numbers_.end() ? "" : tell(stacks_.abandon(number->second, how));
 }
 
 std::string CallLog::finish(End how) {

@@ -22,9 +22,11 @@ class CallLog {
   // name in the table, likewise safe.
   std::string begin(const Place& place, std::string_view function, std::string text,
                     std::int64_t time);
+  std::string arrived(const Place& place, std::int64_t time);
   std::string left(const Place& place, std::int64_t time, End how);
   std::string unwound(const Place& place, std::int64_t time, End how);
   void unwinding(std::uint64_t thread, std::int64_t time, End how);
+  std::string abandon(const std::string& function, End how);
   std::string finish(End how);
 
   // The calls that are over, by function, and how those without a known cost ended; empty if there

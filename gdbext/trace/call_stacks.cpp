@@ -25,6 +25,8 @@ std::string_view name_of(End end) {
       return "ended by thread exit";
     case End::exit:
       return "ended by program exit";
+    case End::exec:
+      return "ended by exec";
     case End::open:
       return "still open";
     case End::unknown:
@@ -65,14 +67,33 @@ void CallStacks::seen(std::uint64_t thread) {
   }
 }
 
+std::vector<Call> CallStacks::arrive(const Place& place, std::int64_t time) {
+  std::vector<Call> over;
+  // Also what is open at the very frame: it ended unseen, by a tail call through a pointer perhaps.
+  close_below({place.thread, place.stack}, place.frame + 1, time, End::unknown, over);
+  seen(place.thread);
+  return over;
+}
+
+std::vector<Call> CallStacks::abandon(std::uint32_t function, End how) {
+  std::vector<Call> over;
+  for (auto& [key, stack] : stacks_) {
+    for (const Open& open : stack) {
+      if (open.call.function == function) {
+        over.push_back(open.call);
+        over.back().end = open.call.begin;
+        over.back().how = how;
+      }
+    }
+    std::erase_if(stack, [function](const Open& open) { return open.call.function == function; });
+  }
+  return over;
+}
+
 std::vector<Call> CallStacks::enter(const Place& place, std::uint64_t id, std::uint32_t function,
                                     std::int64_t time) {
-  std::vector<Call> over;
-  const Key key{place.thread, place.stack};
-  // Also what is open at the very frame: it ended unseen, by a tail call through a pointer perhaps.
-  close_below(key, place.frame + 1, time, End::unknown, over);
-  seen(place.thread);
-  Stack& stack = stacks_[key];
+  std::vector<Call> over = arrive(place, time);
+  Stack& stack = stacks_[{place.thread, place.stack}];
   const bool recursive = std::any_of(stack.begin(), stack.end(), [function](const Open& open) {
     return open.call.function == function;
   });

@@ -16,7 +16,8 @@ enum class End : std::uint8_t {
   longjmp,     // unwound by longjmp
   thread_end,  // its thread ended above it
   exit,        // the program ended above it
-  open,        // gdb let the program go before it ended
+  exec,        // the program that made it was replaced
+  open,        // nobody watched it to its end
   unknown,     // its frame was gone when its thread was seen next
 };
 
@@ -64,6 +65,9 @@ class CallStacks {
   // The call at this frame ends. Without an open one there, only those below it are over.
   std::vector<Call> leave(const Place& place, std::int64_t time, End how);
 
+  // A call that is not recorded begins: what was open at its frame or below is over.
+  std::vector<Call> arrive(const Place& place, std::int64_t time);
+
   // The thread is seen with its stack pointer at place.frame: calls at or below are over.
   std::vector<Call> unwind(const Place& place, std::int64_t time, End how);
 
@@ -71,6 +75,9 @@ class CallStacks {
   // exception thrown): calls that are found to have ended unseen ended then, and so. It holds until
   // the thread is seen again for longjmp, until unwind() for the others.
   void unwinding(std::uint64_t thread, std::int64_t time, End how);
+
+  // The open calls of a function are no longer watched; all others stay as they are.
+  std::vector<Call> abandon(std::uint32_t function, End how);
 
   // Everything open in the thread is over.
   std::vector<Call> end_thread(std::uint64_t thread, std::int64_t time, End how);

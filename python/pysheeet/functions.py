@@ -5,9 +5,9 @@ from collections import namedtuple
 
 import gdb
 
-# entry: address; addresses: where its instructions start, the entry's range first; exits: [Exit];
-# jump_targets: set of its addresses that its own jumps go to; fixed_until: address up to which the
-# stack pointer's distance from the caller's frame depends on the pc alone.
+# entry: address; addresses: where its instructions start, as far as they are known to be code; exits:
+# [Exit]; jump_targets: set of its addresses that its own jumps go to; fixed_until: address up to
+# which the stack pointer's distance from the caller's frame depends on the pc alone.
 Function = namedtuple("Function", "name entry addresses exits jump_targets fixed_until")
 
 # An instruction by which control leaves the function. tail_call: name of where it goes, or None for
@@ -35,8 +35,11 @@ def at(pc):
         if label.startswith((f"{name}.cold", f"{name} [clone .cold")):
             instructions.update(_disassemble(target)[1])
     exits, targets = [], set()
-    unfixed = [address for address, text in instructions.items() if _UNFIXED.match(text)]
-    for address, text in instructions.items():
+    entry = next(iter(instructions))  # gdb lists the range that holds it first
+    code = _reachable(entry, instructions)
+    unfixed = [address for address in code if _UNFIXED.match(instructions[address])]
+    for address in sorted(code):
+        text = instructions[address]
         if _RETURN.match(text):
             exits.append(Exit(address, None, None))
             continue
@@ -49,10 +52,8 @@ def at(pc):
         else:
             condition = None if jump[1].startswith("mp") else jump[1]
             exits.append(Exit(address, jump[3] or hex(target), condition))
-    # gdb lists the range that holds the entry first, wherever the cold part lies.
-    addresses = list(instructions)
-    fixed_until = min(unfixed, default=max(addresses) + 1)
-    return Function(name, addresses[0], addresses, exits, targets, fixed_until)
+    fixed_until = min(unfixed, default=max(code) + 1)
+    return Function(name, entry, code, exits, targets, fixed_until)
 
 
 def taken(condition, eflags):
@@ -81,11 +82,52 @@ def taken(condition, eflags):
     raise ValueError(f"not a condition of x86: j{condition}")
 
 
+def _reachable(entry, instructions):
+    """Those of the addresses that control gets to from the entry or from a line of the source.
+
+    What lies between may be data, as in hand-written assembly, and must not be touched. Behind an
+    indirect jump only lines tell; without them code there is passed over, and its returns unseen.
+    """
+    order = list(instructions)
+    following = dict(zip(order, order[1:]))
+    reached, todo = set(), [entry]
+    lines_asked = False
+    while todo or not lines_asked:
+        if not todo:
+            lines_asked = True
+            todo = _line_starts(entry, instructions) if len(reached) < len(order) else []
+            continue
+        address = todo.pop()
+        if address in reached:
+            continue
+        reached.add(address)
+        text = instructions[address]
+        jump = _JUMP.match(text)
+        if jump and int(jump[2], 16) in instructions:
+            todo.append(int(jump[2], 16))
+        ends = _RETURN.match(text) or text.startswith(("jmp", "ud2", "hlt"))
+        if not ends and address in following:
+            todo.append(following[address])
+    return reached
+
+
+def _line_starts(entry, instructions):
+    symtab = gdb.find_pc_line(entry).symtab
+    if symtab is None:
+        return []
+    return [line.pc for line in symtab.linetable() if line.pc in instructions]
+
+
 def _disassemble(pc):
     """(name, {address: instruction text}) of the function that holds pc."""
+    # A command that fails while gdb handles an event of the program ends the user's `run`: ask first.
+    known = gdb.execute(f"with language c -- info symbol {pc}", to_string=True)
+    if known.startswith("No symbol matches"):
+        raise gdb.error(f"No function contains address {pc:#x}.")
+    gdb.selected_inferior().read_memory(pc, 1)
     name, instructions = "", {}
     # With users' settings for demangling and Intel syntax the text would differ.
-    settings = "with print asm-demangle on -- with disassembly-flavor att --"
+    settings = "with language c -- with print asm-demangle on -- with disassembly-flavor att --"
     for line in gdb.execute(f"{settings} disassemble {pc:#x}", to_string=True).splitlines():
         header = _HEADER.match(line)
         instruction = _LINE.match(line)

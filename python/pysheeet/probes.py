@@ -12,12 +12,17 @@ from pysheeet.command import Command, one_line
 class Site:
     """A place that a probe is reached at: how it is told, and the variables that are shown there."""
 
-    def __init__(self, header, shown):
+    def __init__(self, header, shown, symtab):
         self.header = header
         self.shown = shown
+        self._symtab = symtab
+        self.module = None  # the library it lies in, if any
 
-    def is_valid(self):
-        return all(variable.symbol.is_valid() for variable in self.shown)
+    def is_valid(self, pc):
+        """Whether it still is what lies at pc: a library may have gone, and another come."""
+        if self._symtab is None:
+            return self.module == gdb.solib_name(pc)
+        return self._symtab.is_valid() and all(v.symbol.is_valid() for v in self.shown)
 
 
 class Probe:
@@ -32,7 +37,8 @@ class Probe:
         self.number = number
         self.location = location
         self.condition = condition
-        self.enabled = True
+        # A line or an address lies within a function, not at its entry.
+        self.is_inside = re.search(r"(^|:)\s*\d+$|^[*+-]", location) is not None
         self.count = 0
         self.failures = 0
         self.failure = None
@@ -40,8 +46,9 @@ class Probe:
 
     def site(self, visit):
         site = self._sites.get(visit.pc)
-        if site is None or not site.is_valid():  # a library may have gone and come back
+        if site is None or not site.is_valid(visit.pc):
             site = self._sites[visit.pc] = self.make_site(visit)
+            site.module = gdb.solib_name(visit.pc)
         return site
 
     @property
@@ -49,6 +56,9 @@ class Probe:
         """As the user typed it, safe for a terminal."""
         condition = f" if {self.condition}" if self.condition else ""
         return native.escape(self.location + condition)
+
+    def retired(self):
+        """It was disabled or deleted."""
 
     def failed(self, text):
         self.failures += 1
@@ -113,8 +123,15 @@ class ProbeList(engines.Listener):
             where = ""
         return f"{title} at {address:#x}{where}\n"
 
+    def _forget_deleted(self):
+        # Python code of the user's may delete every breakpoint there is, ours too.
+        is_placed = engines.current().is_placed
+        for probe in [p for p in self.probes.values() if not is_placed(p)]:
+            self.delete(probe)
+
     def select(self, text):
         """The probes that a list of numbers (`1 3-5`) names; all if there is none."""
+        self._forget_deleted()
         numbers = []
         for word in text.replace(",", " ").split():
             bounds = re.fullmatch(r"(\d+)(?:-(\d+))?", word)
@@ -136,9 +153,11 @@ class ProbeList(engines.Listener):
     def delete(self, probe):
         del self.probes[probe.number]
         engines.current().remove(probe)
+        probe.retired()
 
     def table(self):
         """One line a probe, as `info breakpoints` lists its own."""
+        self._forget_deleted()
         if not self.probes:
             return f"No {self.noun}s.\n"
         rows = [("Num", "Enb", "Hits", "What")]
@@ -151,7 +170,7 @@ class ProbeList(engines.Listener):
                 what += f" ({len(places)} locations)"
             elif places[0][2]:
                 what += f" at {native.escape(places[0][2])}:{places[0][3]}"
-            rows.append((str(probe.number), "y" if probe.enabled else "n", str(probe.count), what))
+            rows.append((str(probe.number), "y" if engines.current().is_enabled(probe) else "n", str(probe.count), what))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "".join(
             f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}\n"
@@ -201,7 +220,8 @@ class _Switch(_Verb):
     def run(self, options, operand, from_tty):
         for probe in self.probes.select(operand):
             engines.current().set_enabled(probe, self.on)
-            probe.enabled = self.on
+            if not self.on:
+                probe.retired()
 
 
 class _Enable(_Switch):
@@ -220,14 +240,22 @@ Usage: {command} [NUMBER | RANGE]...
 They keep their numbers and counts; `enable {verb}' puts them back."""
 
 
+# C++'s operator functions whose names would look like brackets.
+_OPERATOR = re.compile(r"\boperator\s*(<=>|<<=?|>>=?|<=?|>=?|->\*?|\(\))")
+
+
 def split_condition(text):
     """(location, condition or None) of `LOCATION [if COND]`, the `if` outside quotes and brackets."""
-    depth, quote = 0, None
+    depth, quote, operator_end = 0, None, 0
     for i, c in enumerate(text):
         if quote:
             quote = None if c == quote else quote
         elif c in "'\"":
             quote = c
+        elif i < operator_end:
+            continue
+        elif operator := _OPERATOR.match(text, i):
+            operator_end = operator.end()
         elif c in "([<{":
             depth += 1
         elif c in ")]>}":
@@ -269,11 +297,18 @@ def _may_be_pending(noun, reason):
     if not os.isatty(0) or not gdb.parameter("confirm"):
         return False
     gdb.write(f"{native.escape(reason)}\n")
-    answer = input(f"Make {noun} pending on future shared library load? (y or [n]) ")
-    return answer.strip().lower() in ("y", "yes")
+    return _says_yes(f"Make {noun} pending on future shared library load? (y or [n]) ")
 
 
 def _confirmed(question, from_tty):
     if not from_tty or not gdb.parameter("confirm") or not os.isatty(0):
         return True
-    return input(f"{question}(y or n) ").strip().lower() in ("y", "yes")
+    return _says_yes(f"{question}(y or n) ")
+
+
+def _says_yes(question):
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        gdb.write("\n")
+        return False

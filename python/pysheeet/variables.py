@@ -16,6 +16,15 @@ class Variable:
         self._reference = type_.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
         self.size = (type_.strip_typedefs().target() if self._reference else type_).sizeof
 
+    def size_in(self, frame):
+        """Bytes of the value; of a variable-length array those it has in this frame."""
+        if self.size:
+            return self.size
+        try:
+            return self.symbol.value(frame).type.sizeof
+        except (gdb.error, RuntimeError):
+            return 0
+
     def value_text(self, frame):
         """The value, a reference's target's, on one line safe for a terminal; never raises."""
         return native.escape(self._format(frame, pretty_structs=False, pretty_arrays=False))

@@ -75,8 +75,6 @@ def test_exceptions_have_no_fictitious_cost(gdb, build, made_by):
         costs = [cost for _, cost in calls(result, name)]
         assert [c.startswith("unknown (ended by an exception)") for c in costs] == [False, True, False]
         assert row(result, name)["Calls"] == "3"
-        # The handler naps for 20 ms, which is nobody's cost.
-        assert seconds(row(result, name)["Max"]) < 0.02
     assert "Not timed: 2 ended by an exception." in result.out
 
 
@@ -136,8 +134,8 @@ def test_threads_keep_their_own_time(gdb, build, script):
         naps[int(re.search(r"milliseconds: (\d+)", args)[1])] = float(cost)
     assert sorted(naps) == [50, 100, 200, 400]
     for milliseconds, cost in naps.items():
-        assert cost >= milliseconds / 1000 - 0.001  # a nap is never shorter, and rarely doubled
-        assert cost < milliseconds / 1000 * 2
+        assert cost >= milliseconds / 1000 - 0.001  # a nap is never shorter
+    assert sorted(naps, key=naps.get) == [50, 100, 200, 400]
 
 
 @every_build
@@ -184,10 +182,69 @@ def test_a_line_inside_is_refused(gdb, build):
 def test_library_that_is_unloaded_and_loaded_again(gdb, build):
     library = build("plugin_library.c", "gcc", "-shared", "-fPIC")
     program = build("plugin.c", "gcc", "-ldl")
-    result = gdb(program, "set breakpoint pending on", "prof plugin_answer", "run", args=[library])
+    result = gdb(program, "set breakpoint pending on", "prof plugin_answer", "run", args=[library, library])
     assert "exited normally" in result.out
     assert row(result, "plugin_answer")["Calls"] == "2"
     assert "Not timed" not in result.out
+
+
+@pytest.mark.parametrize("debug", ["-g", "-g0"])
+def test_another_library_at_the_same_address(gdb, build, debug):
+    flags = ["-shared", "-fPIC", "-O1", debug]
+    library = build("plugin_library.c", "gcc", *flags)
+    other = build("plugin_other.c", "gcc", *flags)
+    program = build("plugin.c", "gcc", "-ldl")
+    order = [library, other, library]
+    result = gdb(program, "set breakpoint pending on", "prof plugin_answer", "run", args=order)
+    assert "2a\n44444498\n2c\n" in result.out
+    assert "exited normally" in result.out
+    assert row(result, "plugin_answer")["Calls"] == "3"
+    assert "Not timed" not in result.out
+
+
+def test_data_between_instructions_stays_as_it_is(gdb, build):
+    result = gdb(build("data_in_code.c"), "prof table_entry", "run")
+    assert "c3\nc3c3c3c3\ne9e9e9e9\n" in result.out
+    assert row(result, "table_entry")["Calls"] == "3"
+
+
+def test_call_left_out_by_its_condition_takes_no_other_calls_end(gdb, build):
+    program = build("endings.cpp", "gcc", "-pthread")
+    result = gdb(program, "prof middle if n == 1", "run", args=["longjmp"])
+    assert [cost for _, cost in calls(result, "middle")] == ["unknown (ended by longjmp)"]
+
+
+def test_disabled_in_the_middle_of_a_call(gdb, build):
+    commands = ["prof fib", "tbreak fib if n == 0", "run", "disable prof", "tbreak fib if n == 1"]
+    result = gdb(build("fib.cpp"), *commands, "continue", "enable prof", "continue")
+    still_open = [cost for _, cost in calls(result, "fib") if cost == "unknown (still open)"]
+    assert len(still_open) == 3
+    assert row(result, "fib")["Calls"] == str(len(calls(result, "fib")))
+
+
+def test_the_same_function_twice_is_refused(gdb, build):
+    result = gdb(build("fib.cpp"), "prof fib", "prof fib if n == 1")
+    assert "prof: fib is profile 1 already." in result.err
+
+
+def test_inferior_calls_are_not_the_programs_time(gdb, build):
+    wait = "python import time; time.sleep(1)"
+    stop = "break fib if n == 0"
+    result = gdb(build("fib.cpp"), "prof main", stop, "run", "delete 1", "print fib(5)", wait, "continue")
+    assert 0 < float(calls(result, "main")[0][1]) < 1
+
+
+def test_non_stop_is_refused(gdb, build):
+    result = gdb(build("fib.cpp"), "set non-stop on", "prof fib")
+    assert "prof: in non-stop mode the program's own time can't be told." in result.err
+
+
+def test_second_inferior_runs_undisturbed(gdb, build):
+    program = build("fib.cpp")
+    second = ["add-inferior -exec " + str(program), "inferior 2", "run", "inferior 1", "continue"]
+    result = gdb(program, "prof fib", "tbreak main", "run", *second)
+    assert result.out.count("exited normally") == 2
+    assert "Cannot insert breakpoint" not in result.text
 
 
 def test_counts_start_anew_and_addresses_move(gdb, build):

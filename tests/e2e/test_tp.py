@@ -56,7 +56,7 @@ def test_function_without_debug_information(gdb, build, script):
 def test_function_without_debug_information_tells_its_library(gdb, build):
     library = build("plugin_library.c", "gcc", "-shared", "-fPIC", "-g0")
     program = build("plugin.c", "gcc", "-ldl")
-    result = gdb(program, "set breakpoint pending on", "tp plugin_answer", "run", args=[library])
+    result = gdb(program, "set breakpoint pending on", "tp plugin_answer", "run", args=[library, library])
     assert result.out.count(f"plugin_answer @ {library}\n") == 2
     assert "Tracepoint 'plugin_answer' Count: 2" in result.out
 
@@ -180,11 +180,56 @@ def plugin(build):
 def test_library_that_comes_later(gdb, plugin):
     program, library = plugin
     pending = "set breakpoint pending on"
-    result = gdb(program, pending, "tp plugin_answer", "info tp", "run", args=[library])
+    result = gdb(program, pending, "tp plugin_answer", "info tp", "run", args=[library, library])
     assert "Tracepoint 1 (plugin_answer) pending." in result.out
     assert "plugin_answer (pending)" in result.out
     assert re.findall(r"\tquestion\(int: (.*)\) \[4\]", result.out) == ["41", "42"]
     assert "Tracepoint 'plugin_answer' Count: 2" in result.out
+
+
+def test_condition_on_a_reference_is_its_value(gdb, build):
+    result = gdb(build("conditions.cpp"), "tp by_flag if flag", "run")
+    assert "Tracepoint 'by_flag if flag' Count: 2" in result.out
+
+
+def test_condition_behind_an_operators_name(gdb, build):
+    result = gdb(build("conditions.cpp"), "tp operator<< if n == 3", "run")
+    assert "Tracepoint 'operator<< if n == 3' Count: 1" in result.out
+
+
+def test_condition_in_an_inlined_copy_is_refused(gdb, build):
+    result = gdb(build("places.cpp"), "tp inlined if x == 1")
+    assert "A condition can't be evaluated where inlined is inlined: in main" in result.err
+
+
+def test_variable_length_array_has_its_size(gdb, build):
+    line = line_of("conditions.cpp", "array here")
+    result = gdb(build("conditions.cpp"), f"tp conditions.cpp:{line}", "run")
+    assert re.search(r"\tvalues\(.*\) \[20\]", result.out)
+
+
+def test_values_are_printed_in_the_frames_language(gdb, build):
+    result = gdb(build("conditions.cpp"), "tp with_map", "run")
+    assert 'std::map with 1 element = {[1] = "one"}' in result.out
+    assert "Python Exception" not in result.err
+
+
+def test_address_in_code_that_gdb_knows_no_function_of(gdb, build):
+    program = build("fib.cpp", "gcc", "-s", "-no-pie")
+    entry = gdb(program, "info files").out
+    address = re.search(r"Entry point: (0x[0-9a-f]+)", entry)[1]
+    result = gdb(program, "starti", f"tp *{address}", "continue")
+    assert f"Tracepoint '*{address}' Count: 1" in result.out
+    assert "exited normally" in result.out
+
+
+def test_deleted_behind_its_back(gdb, build):
+    deleting = "python [b.delete() for b in gdb.breakpoints()]"
+    commands = ["tp fib", "prof fib", deleting, "info tp", "info prof", "run", "delete tp"]
+    result = gdb(build("fib.cpp"), *commands)
+    assert "No tracepoints.\nNo profiles.\n" in result.out
+    assert "exited normally" in result.out
+    assert result.err == ""
 
 
 def test_child_is_left_alone_or_followed(gdb, build):

@@ -1,17 +1,17 @@
-/* Loads the library named on the command line, twice, and calls its function each time. */
+/* Loads each library named on the command line in turn and calls its function. */
 #include <dlfcn.h>
 #include <stdio.h>
 
 int main(int argc, char **argv)
 {
-    for (int i = 0; i < 2 && argc > 1; i++) {
-        void *library = dlopen(argv[1], RTLD_NOW);
+    for (int i = 1; i < argc; i++) {
+        void *library = dlopen(argv[i], RTLD_NOW);
         if (!library) {
             fprintf(stderr, "%s\n", dlerror());
             return 1;
         }
         int (*answer)(int) = (int (*)(int))dlsym(library, "plugin_answer");
-        printf("%d\n", answer(i + 41));
+        printf("%x\n", answer(i + 40));
         dlclose(library);
     }
     return 0;

@@ -17,9 +17,15 @@ class Recorder(engines.Listener):
 
     def begin(self, visit, function, text):
         if visit.place is None:
-            _tell(f"{text}\tCost: unknown (gdb can't tell its caller's frame)\n")
+            _tell(f"{text}\tCost: unknown (its frame or the time can't be told here)\n")
         else:
             _tell(self.log.begin(visit.place, function, text, visit.time))
+
+    def replaced(self):
+        _tell(self.log.finish(native.End.EXEC))
+
+    def arrived(self, place, time):
+        _tell(self.log.arrived(place, time))
 
     def left(self, place, time, how):
         _tell(self.log.left(place, time, how))
@@ -48,9 +54,19 @@ class Profiled(probes.Probe):
 
     wants_exit = True
 
+    def __init__(self, number, location, condition):
+        super().__init__(number, location, condition)
+        self._called = set()  # names of the functions it met
+
+    def retired(self):
+        """Nobody watches any longer how its open calls end."""
+        for function in self._called:
+            _tell(_recorder.log.abandon(function, native.End.OPEN))
+
     def entered(self, visit):
         site = self.site(visit)
         self.count += 1
+        self._called.add(site.function)
         lines = [site.header]
         frame = visit.frame if site.shown else None
         for v in site.shown:
@@ -62,7 +78,8 @@ class Profiled(probes.Probe):
         symbol = frame.function()
         function = native.escape(symbol.print_name if symbol else frame.name() or "??")
         header = f"{function} @ {inferior.frame_place(frame)}\n"
-        site = probes.Site(header, variables.arguments(variables.scope_of(frame)))
+        shown = variables.arguments(variables.scope_of(frame))
+        site = probes.Site(header, shown, frame.find_sal().symtab)
         site.function = function
         return site
 
@@ -70,7 +87,7 @@ class Profiled(probes.Probe):
 class ProfileList(probes.ProbeList):
     def run_ended(self, how):
         for probe in self.probes.values():
-            gdb.write(probe.failure_line())
+            _tell(probe.failure_line())
 
 
 class Prof(Command):
@@ -85,8 +102,9 @@ counted once), self (without the calls of other profiled functions), mean,
 minimum and maximum of a call.  Counts start anew with each run.
 
 gdb stops the program twice a call for this.  What that takes is subtracted as
-far as it is known; the rest is about 100 microseconds, so trust costs from
-a millisecond up, and below that compare, not measure.
+far as it is known; the rest is about 100 microseconds, so trust costs from a
+millisecond up.  Threads that hit probes at the same time wait for each other,
+and their waiting is in the cost.
 
 `info prof', `delete prof', `enable prof' and `disable prof' work on what is set.
 

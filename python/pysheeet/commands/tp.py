@@ -1,7 +1,5 @@
 """tp: every time the program gets somewhere, without stopping it."""
 
-import re
-
 import gdb
 
 from pysheeet import inferior, native, probes, variables
@@ -13,19 +11,13 @@ _tracepoints = None
 class Tracepoint(probes.Probe):
     """Prints where the program is, and its arguments or variables there."""
 
-    def __init__(self, number, location, condition):
-        super().__init__(number, location, condition)
-        # A line or an address lies within a function, where its variables have values; at a
-        # function's entry they have none yet.
-        self._inside = re.search(r"(^|:)\s*\d+$|^[*+-]", location) is not None
-
     def entered(self, visit):
         self.count += 1
         site = self.site(visit)
         lines = [site.header]
         frame = visit.frame if site.shown else None
         for v in site.shown:
-            lines.append(f"\t{v.name}({v.type}: {v.value_text(frame)}) [{v.size}]\n")
+            lines.append(f"\t{v.name}({v.type}: {v.value_text(frame)}) [{v.size_in(frame)}]\n")
         inferior.write_unpaged("".join(lines))
 
     def make_site(self, visit):
@@ -41,15 +33,17 @@ class Tracepoint(probes.Probe):
                 function = scope[-1].function
                 name, place = function.print_name, f"{inferior.displayed_file(function.symtab)}:{line}"
         shown = variables.arguments(scope)
-        if self._inside:
+        if self.is_inside:  # at an entry variables have no values yet
             shown += variables.locals_declared(scope, sal.symtab, line)
-        return probes.Site(f"{native.escape(name)} @ {place}\n", shown)
+        return probes.Site(f"{native.escape(name)} @ {place}\n", shown, sal.symtab)
 
 
 class TracepointList(probes.ProbeList):
     def run_ended(self, how):
         for probe in self.probes.values():
-            gdb.write(f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}")
+            inferior.write_unpaged(
+                f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}"
+            )
 
 
 class Tp(Command):

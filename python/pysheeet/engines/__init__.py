@@ -11,8 +11,8 @@ and these methods, called while the thread in question has stopped in the progra
     failed(text)          its condition could not be evaluated, and why
 
 An engine has place(probe), which returns a note for the user or None and raises gdb.GdbError where
-it can't; remove(probe); set_enabled(probe, on); locations(probe), a list of (address, function, file,
-line); and `listeners`, which are told of what belongs to no single probe.
+it can't; remove(probe); set_enabled(probe, on); is_enabled(probe); is_placed(probe), whether it has not
+been deleted behind its back; locations(probe), a list of (address, function, file, line); and `listeners`, which are told of what belongs to no single probe.
 """
 
 import gdb
@@ -33,6 +33,7 @@ class Visit:
     @property
     def frame(self):
         """The frame, which takes gdb longer than all else here: only for who needs it."""
+        gdb.selected_frame()  # so that the language is that of the frame
         return gdb.newest_frame()
 
 
@@ -44,6 +45,12 @@ class Listener:
 
     def run_ended(self, how):
         """It is over: native.End.EXIT, or OPEN where gdb has killed it or let it go."""
+
+    def replaced(self):
+        """It goes on as another program, by exec."""
+
+    def arrived(self, place, time):
+        """A function was entered whose call is not wanted."""
 
     def left(self, place, time, how):
         """A call ended at this place; how is a native.End."""

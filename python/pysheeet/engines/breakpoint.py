@@ -21,6 +21,7 @@ _LANDMARKS = (
     ("longjmp", "unwinding", native.End.LONGJMP),
     ("__longjmp_chk", "unwinding", native.End.LONGJMP),
     ("pthread_exit", "unwinding", native.End.THREAD_END),
+    ("_Unwind_ForcedUnwind", "unwinding", native.End.THREAD_END),  # pthread_cancel
 )
 
 # What one location of a probe resolves to: function is None inside an inlined copy.
@@ -109,6 +110,9 @@ class BreakpointEngine:
         self._clock = Clock()
         self._inferior = None  # number of the one that helper points are for
         self._progspace = None  # its own
+        self._program = None  # its file
+        self._crowded = False  # whether there are inferiors beside it that are no forks of it
+        self._timed = False  # whether time runs as the program sees it
         self._armed = False  # whether helper points were set for it
         self._regions = None
         self._stack_pointer, self._slot_size = None, 0
@@ -118,29 +122,57 @@ class BreakpointEngine:
         gdb.events.new_objfile.connect(self._on_new_objfile)
         gdb.events.stop.connect(self._on_stop)
         gdb.events.exited.connect(self._on_exited)
+        gdb.events.new_inferior.connect(self._on_new_inferior)
+        gdb.events.inferior_call.connect(self._on_inferior_call)
         self._awaits_cont = False
         self._await_cont()
 
     # Probes
 
     def place(self, probe):
-        _check_condition(probe)
+        sites = self._resolve(probe.location)
+        _check_condition(probe, sites)
         placed = Placed(probe)
         note = None
         if probe.wants_exit:
-            note = _check_returns(probe, self._resolve(probe.location))
+            self._check_time()
+            self._check_twice(sites)
+            note = _check_returns(probe, sites)
         placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
         self._placed[probe] = placed
         self._rearm()
         return note
 
     def remove(self, probe):
-        self._placed.pop(probe).point.delete()
+        point = self._placed.pop(probe).point
+        if point.is_valid():
+            point.delete()
         self._sync()
+
+    def is_placed(self, probe):
+        return self._placed[probe].point.is_valid()
+
+    def is_enabled(self, probe):
+        return self._placed[probe].point.enabled
 
     def set_enabled(self, probe, on):
         self._placed[probe].point.enabled = on
         self._sync()
+
+    def _check_time(self):
+        if gdb.parameter("non-stop"):
+            raise gdb.GdbError("prof: in non-stop mode the program's own time can't be told.")
+        if self._crowded and len(gdb.inferiors()) > 1:
+            raise gdb.GdbError("prof: returns can be watched in one inferior only; remove the others.")
+        self._crowded = False
+
+    def _check_twice(self, sites):
+        entries = {site.pc for site in sites if site.function is not None}
+        for other in self._placed.values():
+            if other.probe.wants_exit and entries.intersection(_addresses(other.probe.location)):
+                raise gdb.GdbError(
+                    f"prof: {native.escape(other.probe.text)} is profile {other.probe.number} already."
+                )
 
     def locations(self, probe):
         """[(address, function name or None, file or None, line)] as far as they are known."""
@@ -153,6 +185,8 @@ class BreakpointEngine:
     # Helper points, whose addresses are known only while the program is live
 
     def _rearm(self):
+        for placed in [p for p in self._placed.values() if not p.point.is_valid()]:
+            del self._placed[placed.probe]
         if not self._placed:
             return
         live = inferior.is_live()
@@ -177,6 +211,7 @@ class BreakpointEngine:
     def _adopt(self, live_inferior):
         self._inferior = live_inferior.num
         self._progspace = live_inferior.progspace
+        self._program = live_inferior.progspace.filename
         is_native = live_inferior.connection.type == "native"
         self._regions = native.StackRegions(live_inferior.pid) if is_native else None
 
@@ -184,10 +219,10 @@ class BreakpointEngine:
         """The Sites of a location; empty while nothing of that name is loaded."""
         sites = []
         for pc in _addresses(location):
-            key = pc, gdb.solib_name(pc)
+            key = pc, gdb.solib_name(pc) or gdb.current_progspace().filename
             try:
                 function = self._functions.get(key) or functions.at(pc)
-            except gdb.error:
+            except gdb.error:  # gdb.MemoryError, too: not relocated yet
                 continue
             if function.entry == pc:
                 if self._armed:
@@ -202,7 +237,7 @@ class BreakpointEngine:
         wanted = {}
         exits_wanted = False
         for placed in self._placed.values():
-            if not placed.point.enabled:
+            if self._crowded or not placed.point.is_valid() or not placed.point.enabled:
                 continue
             for entry in placed.arrivals:
                 wanted[entry, "arrival"] = self._arriver(entry)
@@ -213,13 +248,16 @@ class BreakpointEngine:
                         wanted[exit_.address, "exit"] = self._leaver(exit_)
         if exits_wanted:
             for name, tell, how in _LANDMARKS:
-                for address in _addresses(name):
+                for address in _global_addresses(name):
                     wanted[address, name] = self._dropper(tell, how)
         for key in [key for key in self._points if key not in wanted]:
-            self._points.pop(key).delete()
+            point = self._points.pop(key)
+            if point.is_valid():
+                point.delete()
         for key, action in wanted.items():
             if key not in self._points:
-                self._points[key] = Point(f"*{key[0]:#x}", action)
+                # Decimal: not every source language knows 0x.
+                self._points[key] = Point(f"*{key[0]}", action)
 
     # Inside stop()
 
@@ -234,13 +272,16 @@ class BreakpointEngine:
             if probe.wants_exit:
                 if pc in placed.inlined:
                     return
-                place = self._caller_place(placed, pc, thread)
+                if self._timed:
+                    place = self._caller_place(placed, pc, thread)
             if pc in placed.loops:
                 place = place or self._caller_place(placed, pc, thread)
                 if place is None or place[2] not in placed.arrived[thread]:
                     return  # an iteration, not a call
                 placed.arrived[thread].discard(place[2])
             if probe.condition is not None and not self._holds(probe):
+                if probe.wants_exit and place is not None:
+                    self._tell("arrived", place, now)
                 return
             probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now))
         finally:
@@ -248,7 +289,11 @@ class BreakpointEngine:
 
     def _holds(self, probe):
         try:
-            return bool(gdb.parse_and_eval(probe.condition))
+            gdb.selected_frame()  # so that the language is that of the frame
+            value = gdb.parse_and_eval(probe.condition)
+            if value.type.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
+                value = value.referenced_value()
+            return bool(value)
         except (gdb.error, RuntimeError) as error:
             probe.failed(str(error))
             return False
@@ -329,15 +374,36 @@ class BreakpointEngine:
         gdb.events.cont.disconnect(self._on_cont)
         self._awaits_cont = False
         self._clock.proceed()
+        # A recording steps through the program, and a replay has no time.
+        self._timed = gdb.current_recording() is None and not gdb.parameter("non-stop")
         if self._new_run:
             self._new_run = False
+            gdb.set_convenience_variable("_exitsignal", None)
             self._tell("run_began")
 
     def _on_new_objfile(self, event):
         # While gdb sets up the program space of a child that it follows, to disassemble loses its
         # way, and what is inserted fails.
         if self._inferior is None or self._armed and event.new_objfile.progspace == self._progspace:
+            if self._armed and self._progspace.filename != self._program:
+                self._program = self._progspace.filename
+                self._tell("replaced")
             self._rearm()
+
+    def _on_new_inferior(self, event):
+        # Helper points are addresses, which gdb would put into the other program, too. A fork has the
+        # same program; it comes while the program runs.
+        if self._awaits_cont and len(gdb.inferiors()) > 1:
+            self._crowded = True
+            self._sync()
+
+    def _on_inferior_call(self, event):
+        # gdb resumes the program for it, but the time is the user's. It ends without a stop event.
+        if isinstance(event, gdb.InferiorCallPreEvent):
+            self._clock.hold()
+        else:
+            self._clock.release()
+            self._await_cont()
 
     def _on_stop(self, event):
         self._clock.pause()
@@ -379,6 +445,12 @@ def _addresses(location):
         return []
 
 
+def _global_addresses(name):
+    """The same without the members of classes and namespaces that share the name."""
+    blocks = ((pc, gdb.block_for_pc(pc)) for pc in _addresses(name))
+    return [pc for pc, b in blocks if not (b and b.function and "::" in b.function.print_name)]
+
+
 def _check_returns(probe, sites):
     """Refuse what has no return to watch; a note on what of it is left out."""
     if _architecture() not in functions.CALLS:
@@ -395,11 +467,15 @@ def _check_returns(probe, sites):
     return f"{len(partial)} inlined copies have no return to time and are left out: in {inside}."
 
 
-def _check_condition(probe):
-    if probe.condition is None:
-        return
-    if not _addresses(probe.location):
-        return  # of a library that comes later
+def _check_condition(probe, sites):
+    if probe.condition is None or not sites:
+        return  # without sites, it is of a library that comes later
+    copies = {site.inlined_in for site in sites if site.function is None}
+    if copies and not probe.is_inside:
+        raise gdb.GdbError(
+            f"A condition can't be evaluated where {native.escape(probe.location)} is inlined: "
+            f"in {native.escape(', '.join(sorted(copies)))}."
+        )
     trial = gdb.Breakpoint(probe.location, internal=True)
     try:
         trial.condition = probe.condition

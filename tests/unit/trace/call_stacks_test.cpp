@@ -138,3 +138,26 @@ TEST_CASE("a clock that runs backwards gives no negative duration") {
   stacks.enter(at(0x7000), 1, 10, 100);
   CHECK(stacks.leave(at(0x7000), 90, End::returned)[0].duration() == 0);
 }
+
+TEST_CASE("a call that is not recorded ends what its frame held before") {
+  CallStacks stacks;
+  stacks.enter(at(0x7000), 1, 10, 0);
+  stacks.enter(at(0x6000), 2, 20, 10);
+  stacks.unwinding(k_thread, 15, End::longjmp);
+  const auto gone = stacks.arrive(at(0x6000), 20);
+  REQUIRE(ids(gone) == Ids{2});
+  CHECK(gone[0].how == End::longjmp);
+  CHECK(stacks.leave(at(0x6000), 30, End::returned).empty());
+  CHECK(stacks.open_calls() == 1);
+}
+
+TEST_CASE("abandoning a function takes its open calls out from between the others") {
+  CallStacks stacks;
+  stacks.enter(at(0x7000), 1, 10, 0);
+  stacks.enter(at(0x6000), 2, 20, 0);
+  stacks.enter(at(0x5000), 3, 10, 0);
+  CHECK(ids(stacks.abandon(10, End::open)) == Ids{1, 3});
+  CHECK(stacks.abandon(30, End::open).empty());
+  CHECK(ids(stacks.leave(at(0x6000), 9, End::returned)) == Ids{2});
+  CHECK(stacks.leave(at(0x7000), 9, End::returned).empty());
+}
