@@ -38,7 +38,9 @@ class Command(gdb.Command):
     def invoke(self, argument, from_tty):
         try:
             self.run(*self._parse(argument), from_tty)
-        except (native.Error, gdb.error) as error:
+        except native.Error as error:
+            raise gdb.GdbError(in_host_charset(f"{self.name}: {one_line(error)}")) from None
+        except gdb.error as error:
             raise gdb.GdbError(in_host_charset(one_line(error))) from None
         except gdb.GdbError as error:
             raise gdb.GdbError(in_host_charset(str(error))) from None

@@ -7,6 +7,7 @@ import gdb
 
 from pysheeet import native
 
+_prompts = 0
 _was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
 
 def target_kind():
@@ -41,23 +42,31 @@ def core_path():
 
 
 def is_styled():
-    """Whether output may carry colour: a terminal, `style enabled`, and no NO_COLOR."""
+    """Whether output may carry colour: a terminal that can, `style enabled`, and no NO_COLOR."""
     # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits.
     is_redirected = _is_unlimited() and not _was_unlimited
     is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
-    return os.isatty(1) and is_wanted and not is_redirected
+    is_able = os.environ.get("TERM", "dumb") not in ("", "dumb")
+    return os.isatty(1) and is_able and is_wanted and not is_redirected
 
 
 def register():
     """Remember from each prompt whether the user has set `width' and `height' to unlimited."""
+    global _was_unlimited
     if _was_unlimited is None:
-        _note_limits()
+        _was_unlimited = _is_unlimited()
         gdb.events.before_prompt.connect(_note_limits)
 
 
+def prompts():
+    """How often gdb has asked for a command so far; 0 in batch."""
+    return _prompts
+
+
 def _note_limits():
-    global _was_unlimited
+    global _was_unlimited, _prompts
     _was_unlimited = _is_unlimited()
+    _prompts += 1
 
 
 def _is_unlimited():

@@ -2,6 +2,8 @@
 
 import gdb
 
+from pysheeet import native
+
 
 class _SetPrefix(gdb.Command):
     """Set what the commands of pysheeet do.
@@ -13,6 +15,8 @@ Usage: set pysheeet NAME VALUE
         super().__init__("set pysheeet", gdb.COMMAND_SUPPORT, gdb.COMPLETE_NONE, True)
 
     def invoke(self, argument, from_tty):
+        if argument:
+            raise gdb.GdbError(_undefined("set", argument))
         raise gdb.GdbError('"set pysheeet" must be followed by the name of a setting.')
 
 
@@ -24,8 +28,15 @@ Usage: show pysheeet [NAME]"""
         super().__init__("show pysheeet", gdb.COMMAND_SUPPORT, gdb.COMPLETE_NONE, True)
 
     def invoke(self, argument, from_tty):
+        if argument:
+            raise gdb.GdbError(_undefined("show", argument))
         for setting in _settings.values():
             gdb.execute(f"show {setting.name}")
+
+
+def _undefined(verb, argument):
+    name = native.escape(argument)
+    return f'Undefined {verb} pysheeet command: "{name}".  Try "help {verb} pysheeet".'
 
 
 class Setting(gdb.Parameter):

@@ -1,5 +1,6 @@
 """Source files as coloured lines: read, decoded and tokenised once, as far as was asked for."""
 
+import functools
 import os
 import re
 
@@ -89,6 +90,7 @@ def paint(tokens):
     return pygments.format(shown, _formatter()).rstrip("\n")
 
 
+@functools.lru_cache(maxsize=1)
 def _formatter():
     from pygments.formatters import Terminal256Formatter, TerminalFormatter
 

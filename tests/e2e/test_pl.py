@@ -146,12 +146,47 @@ def test_escapes_in_lines_that_gdb_has_coloured_already(terminal, build):
 @with_article("pl.py")
 def test_enter_goes_on(terminal, build, script):
     session = terminal(build("comments.cpp"), script=script)
-    first = re.findall(r"^(\d+)\t", bare(session.ask("pl 1,5")), re.M)
-    second = re.findall(r"^(\d+)\t", bare(session.ask("")), re.M)
-    third = re.findall(r"^(\d+)\t", bare(session.ask("")), re.M)
+    first, second, third = (numbers(session.ask(line)) for line in ("pl 1,5", "", ""))
     assert first == [str(n) for n in range(1, 6)]
     assert second == [str(n) for n in range(6, 16)]
     assert third == [str(n) for n in range(16, 26)]
+
+
+def numbers(text):
+    return re.findall(r"^(?:=> )?(\d+)\t", bare(text), re.M)
+
+
+def test_what_is_not_enter_lists_what_it_says(gdb, terminal, build):
+    program = build("comments.cpp")
+    session = terminal(program)
+    session.ask("set listsize 2")
+    assert numbers(session.ask("with listsize 3 -- pl 10")) == numbers(session.ask(""))
+    assert numbers(session.ask("pipe pl 10 | cat")) == numbers(session.ask(""))
+    session.ask("set history remove-duplicates unlimited")
+    assert numbers(session.ask("pl 10")) == numbers(session.ask("pl 10"))
+    twice = "python [gdb.execute('pl 10', True) for i in (1, 2)]"
+    assert len(set(numbers(session.ask(twice)))) == 2
+    result = gdb(program, "set listsize 2", "pl 10", "pl 20", "pl 10")
+    assert numbers(result.out) == ["9", "10", "19", "20", "9", "10"]
+
+
+def test_enter_after_an_error_is_an_error_again(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("pl 1,5")
+    assert "not defined" in session.ask("pl nosuch")
+    assert "not defined" in session.ask("")
+
+
+def test_dumb_terminal_gets_no_colour(terminal, build):
+    assert not COLOUR.search(terminal(build("comments.cpp"), TERM="dumb").ask("pl 14,19"))
+
+
+def test_only_a_newline_ends_a_line(gdb, build, tmp_path):
+    source = tmp_path / "separators.c"
+    source.write_text("// a\u2028b\u0085c\nint main(void) { return 0; }\n")
+    result = gdb(build(source), "pl 1,2")
+    assert len(result.lines()) == 2
+    assert result.lines()[0] == "1\t// a\\u{2028}b\\x85c"
 
 
 def test_typed_again_lists_again(terminal, build):

@@ -50,3 +50,10 @@ def test_a_module_older_than_the_python_files_is_one_clear_line(gdb, tmp_path):
     result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
     assert "pysheeet: the compiled module is out of date (" in result.err
     assert len(result.err.splitlines()) == 1
+
+
+def test_unknown_settings_are_told(gdb):
+    result = gdb(None, "set pysheeet nosuch 1")
+    assert result.err == 'Undefined set pysheeet command: "nosuch 1".  Try "help set pysheeet".\n'
+    result = gdb(None, "show pysheeet nosuch")
+    assert result.err == 'Undefined show pysheeet command: "nosuch".  Try "help show pysheeet".\n'

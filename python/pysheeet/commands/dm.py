@@ -67,6 +67,8 @@ Example: dm stack"""
             return
         if source.damage:
             gdb.write(f"{source.damage}\n")
+        if options.get("o") == "":
+            raise gdb.GdbError("dm: -o needs the name of a directory.")
         _Dump(source, chosen, options.get("o"), "force" in options).run()
 
     def candidates(self, text):

@@ -35,20 +35,21 @@ Example: pl fib"""
     def __init__(self):
         super().__init__()
         self._has_pygments = True
-        self._typed = None
+        self._before = None  # what the last listing was for, and how many prompts there had been
 
     def run(self, options, operand, from_tty):
-        typed = _last_typed() if from_tty else None
-        if typed is not None and typed == self._typed and operand != "-":
-            operand = ""  # Enter: `list` goes on where it was
-        self._typed = typed
+        before, self._before = self._before, None
+        command = operand, _last_typed()
+        if from_tty and operand != "-" and before is not None and _is_enter(command, *before):
+            operand = ""  # `list` goes on where it was
         listed = _output(f"list {operand}", from_tty)
+        self._before = command, inferior.prompts()
         if os.isatty(1) and gdb.parameter("style enabled"):
             listed = _COLOUR.sub("", listed)
         path, language = _listed_source()
         places = _places(operand) if _HEADING.search(listed) else {}
         current = _current_place()
-        for line in listed.splitlines():
+        for line in listed.rstrip("\n").split("\n"):
             heading, numbered = _HEADING.match(line), _LINE.match(line)
             if heading:
                 path = places.get(heading[1])
@@ -81,8 +82,22 @@ def _output(command, from_tty):
         return source_text.decode(error.object)
 
 
+def _is_enter(command, last_command, last_prompts):
+    """Whether the user pressed Enter to repeat, which gdb tells no Python command.
+
+    Then gdb has asked again, and its history has got no new line but still ends with this command.
+    Where the history can't tell, a listing is repeated rather than the wrong lines shown.
+    """
+    if command != last_command or inferior.prompts() <= last_prompts or not os.isatty(0):
+        return False
+    operand, typed = command
+    if gdb.parameter("history remove-duplicates") != 0:
+        return False
+    return re.fullmatch(rf"\s*\d+\s+pl\s*{re.escape(operand)}\s*", typed) is not None
+
+
 def _last_typed():
-    """The last line of gdb's history, with its number: it stays the same when Enter repeats."""
+    """The last line of gdb's history, with its number; empty if it keeps none."""
     return _output("show commands", False).rstrip("\n").rpartition("\n")[2]
 
 
