@@ -26,8 +26,8 @@ HOME=${HOME:-~}
 while (($#)); do
   case $1 in
     --tests)
-      packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq python3-pytest python3-pexpect
-        python3-pytest-xdist)
+      packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq locales python3-pytest
+        python3-pexpect python3-pytest-xdist)
       tools+=(clang++)
       presets+=(dev sanitize)
       ;;

@@ -11,7 +11,6 @@
 
 #include "catch.h"
 
-using pysheeet::json::format;
 using pysheeet::json::FormatOptions;
 using pysheeet::json::JsonError;
 using namespace std::string_view_literals;
@@ -36,7 +35,7 @@ class Pieces final : public pysheeet::json::Sink {
 
 std::string formatted(std::string_view text, const FormatOptions& options = {}) {
   Pieces out;
-  format(text, options, out);
+  pysheeet::json::format(text, options, out);
   return out.text();
 }
 
@@ -54,7 +53,7 @@ std::ostream& operator<<(std::ostream& out, const Refusal& refusal) {
 Refusal refused(std::string_view text, const FormatOptions& options = {}) {
   Pieces out;
   try {
-    format(text, options, out);
+    pysheeet::json::format(text, options, out);
   } catch (const JsonError& error) {
     CHECK(out.pieces.empty());
     return {error.offset(), error.what()};
@@ -117,7 +116,7 @@ TEST_CASE("format keeps a number longer than a piece") {
 }
 
 TEST_CASE("format writes a point whatever the locale's decimal point is") {
-  // No locale but C need be installed, so this makes one.
+  // No locale but C need be installed: this makes one, from the character map of package locales.
   namespace fs = std::filesystem;
   const fs::path home = fs::temp_directory_path() / ("pysheeet-" + std::to_string(getpid()));
   fs::create_directory(home);
@@ -166,7 +165,7 @@ TEST_CASE("format writes pieces that are whole UTF-8") {
   }
   text += "\"";
   Pieces out;
-  format(text, {}, out);
+  pysheeet::json::format(text, {}, out);
   CHECK(out.text() == text + "\n");
   CHECK(out.pieces.size() > 3);
   for (const std::string& piece : out.pieces) {
@@ -181,7 +180,7 @@ TEST_CASE("format calls checkpoint before it writes") {
     text += ",0";
   }
   Pieces out;
-  format(text + "]", {}, out);
+  pysheeet::json::format(text + "]", {}, out);
   CHECK(out.checkpoints > 2);
 }
 
