@@ -493,7 +493,7 @@ def test_paging_and_quitting(terminal, program):
     session.send("q\n")
     rest = session.expect_prompt()
     assert "Traceback" not in rest and "Exception" not in rest
-    assert "$1 = 1" in session.ask("print x")
+    assert session.ask("print x").rstrip().endswith(" = 1")  # gdb 16 colours $1
     assert "on." in session.ask("show may-call-functions")
 
 
@@ -508,7 +508,7 @@ def test_ctrl_c_ends_it_and_leaves_gdb_as_it_was(terminal, program):
     rest = session.expect_prompt()
     assert "Quit" in rest
     assert "399999" not in rest
-    assert "$1 = 1" in session.ask("print x")
+    assert session.ask("print x").rstrip().endswith(" = 1")  # gdb 16 colours $1
     assert "on." in session.ask("show may-call-functions")
     assert "on." in session.ask("show may-write-memory")
 
