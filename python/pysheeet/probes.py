@@ -170,7 +170,8 @@ class ProbeList(engines.Listener):
                 what += f" ({len(places)} locations)"
             elif places[0][2]:
                 what += f" at {native.escape(places[0][2])}:{places[0][3]}"
-            rows.append((str(probe.number), "y" if engines.current().is_enabled(probe) else "n", str(probe.count), what))
+            enabled = "y" if engines.current().is_enabled(probe) else "n"
+            rows.append((str(probe.number), enabled, str(probe.count), what))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "".join(
             f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}\n"

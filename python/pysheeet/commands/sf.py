@@ -26,7 +26,8 @@ Example: sf 3"""
     def run(self, options, operand, from_tty):
         if operand and not re.fullmatch(r"-?\d+", operand):
             raise gdb.GdbError(
-                f"sf: COUNT is a number of frames, as `backtrace' takes it, not '{native.escape(operand)}'."
+                "sf: COUNT is a number of frames, as `backtrace' takes it, "
+                f"not '{native.escape(operand)}'."
             )
         try:
             frame = gdb.selected_frame()

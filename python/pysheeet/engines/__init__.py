@@ -10,9 +10,12 @@ and these methods, called while the thread in question has stopped in the progra
     entered(visit)        its location was reached and its condition holds
     failed(text)          its condition could not be evaluated, and why
 
-An engine has place(probe), which returns a note for the user or None and raises gdb.GdbError where
-it can't; remove(probe); set_enabled(probe, on); is_enabled(probe); is_placed(probe), whether it has not
-been deleted behind its back; locations(probe), a list of (address, function, file, line); and `listeners`, which are told of what belongs to no single probe.
+An engine has these methods, and `listeners`, which are told of what belongs to no single probe:
+
+    place(probe)            a note for the user or None; gdb.GdbError where it can't be placed
+    remove(probe), set_enabled(probe, on), is_enabled(probe)
+    is_placed(probe)        False if the user has deleted it behind the engine's back
+    locations(probe)        [(address, function or None, file or None, line)]
 """
 
 import gdb

@@ -5,12 +5,12 @@ calls is wanted, each return instruction (and jump to another function) gets one
 function's address is known; inside stop() nothing is created or deleted, which gdb forbids.
 """
 
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 
 import gdb
 
 from pysheeet import functions, inferior, native
-from pysheeet.engines import Visit
+from pysheeet.engines import Visit, locations
 from pysheeet.engines.clock import Clock
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
@@ -23,9 +23,6 @@ _LANDMARKS = (
     ("pthread_exit", "unwinding", native.End.THREAD_END),
     ("_Unwind_ForcedUnwind", "unwinding", native.End.THREAD_END),  # pthread_cancel
 )
-
-# What one location of a probe resolves to: function is None inside an inlined copy.
-Site = namedtuple("Site", "pc function inlined_in")
 
 _engine = None
 
@@ -131,13 +128,13 @@ class BreakpointEngine:
 
     def place(self, probe):
         sites = self._resolve(probe.location)
-        _check_condition(probe, sites)
+        locations.check_condition(probe, sites)
         placed = Placed(probe)
         note = None
         if probe.wants_exit:
             self._check_time()
             self._check_twice(sites)
-            note = _check_returns(probe, sites)
+            note = locations.check_returns(probe, sites)
         placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
         self._placed[probe] = placed
         self._rearm()
@@ -169,7 +166,8 @@ class BreakpointEngine:
     def _check_twice(self, sites):
         entries = {site.pc for site in sites if site.function is not None}
         for other in self._placed.values():
-            if other.probe.wants_exit and entries.intersection(_addresses(other.probe.location)):
+            its_own = locations.addresses(other.probe.location)
+            if other.probe.wants_exit and entries.intersection(its_own):
                 raise gdb.GdbError(
                     f"prof: {native.escape(other.probe.text)} is profile {other.probe.number} already."
                 )
@@ -193,7 +191,8 @@ class BreakpointEngine:
         if live and not self._armed:
             self._adopt(gdb.selected_inferior())
             self._armed = True
-            self._stack_pointer, self._slot_size = functions.CALLS.get(_architecture(), (None, 0))
+            convention = functions.CALLS.get(locations.architecture(), (None, 0))
+            self._stack_pointer, self._slot_size = convention
         for placed in self._placed.values():
             if live and self._stack_pointer:
                 placed.learn(self._resolve(placed.probe.location))
@@ -218,7 +217,7 @@ class BreakpointEngine:
     def _resolve(self, location):
         """The Sites of a location; empty while nothing of that name is loaded."""
         sites = []
-        for pc in _addresses(location):
+        for pc in locations.addresses(location):
             key = pc, gdb.solib_name(pc) or gdb.current_progspace().filename
             try:
                 function = self._functions.get(key) or functions.at(pc)
@@ -227,9 +226,9 @@ class BreakpointEngine:
             if function.entry == pc:
                 if self._armed:
                     self._functions[key] = function
-                sites.append(Site(pc, function, None))
+                sites.append(locations.Site(pc, function, None))
             else:
-                sites.append(Site(pc, None, function.name))
+                sites.append(locations.Site(pc, None, function.name))
         return sites
 
     def _sync(self):
@@ -248,7 +247,7 @@ class BreakpointEngine:
                         wanted[exit_.address, "exit"] = self._leaver(exit_)
         if exits_wanted:
             for name, tell, how in _LANDMARKS:
-                for address in _global_addresses(name):
+                for address in locations.global_addresses(name):
                     wanted[address, name] = self._dropper(tell, how)
         for key in [key for key in self._points if key not in wanted]:
             point = self._points.pop(key)
@@ -435,59 +434,6 @@ class BreakpointEngine:
         if not self._awaits_cont:
             self._awaits_cont = True
             gdb.events.cont.connect(self._on_cont)
-
-
-def _addresses(location):
-    """Where the functions that a location names begin; () while nothing of that name is loaded."""
-    try:
-        return [sal.pc for sal in gdb.decode_line(location)[1] or ()]
-    except gdb.error:
-        return []
-
-
-def _global_addresses(name):
-    """The same without the members of classes and namespaces that share the name."""
-    blocks = ((pc, gdb.block_for_pc(pc)) for pc in _addresses(name))
-    return [pc for pc, b in blocks if not (b and b.function and "::" in b.function.print_name)]
-
-
-def _check_returns(probe, sites):
-    """Refuse what has no return to watch; a note on what of it is left out."""
-    if _architecture() not in functions.CALLS:
-        raise gdb.GdbError(f"prof: where functions return is known on x86 only, not {_architecture()}.")
-    partial = [site for site in sites if site.function is None]
-    if not partial:
-        return None
-    inside = native.escape(", ".join(sorted({site.inlined_in for site in partial})))
-    if len(partial) == len(sites):
-        raise gdb.GdbError(
-            f"prof: {native.escape(probe.location)} is inside {inside}, inlined or not at its entry: "
-            "only whole calls can be timed."
-        )
-    return f"{len(partial)} inlined copies have no return to time and are left out: in {inside}."
-
-
-def _check_condition(probe, sites):
-    if probe.condition is None or not sites:
-        return  # without sites, it is of a library that comes later
-    copies = {site.inlined_in for site in sites if site.function is None}
-    if copies and not probe.is_inside:
-        raise gdb.GdbError(
-            f"A condition can't be evaluated where {native.escape(probe.location)} is inlined: "
-            f"in {native.escape(', '.join(sorted(copies)))}."
-        )
-    trial = gdb.Breakpoint(probe.location, internal=True)
-    try:
-        trial.condition = probe.condition
-    finally:
-        trial.delete()
-
-
-def _architecture():
-    try:
-        return gdb.selected_frame().architecture().name()
-    except gdb.error:
-        return gdb.selected_inferior().architecture().name()
 
 
 def _caller_frame(here, arrived):
