@@ -222,6 +222,19 @@ def test_disabled_in_the_middle_of_a_call(gdb, build):
     assert row(result, "fib")["Calls"] == str(len(calls(result, "fib")))
 
 
+@every_build
+def test_arguments_are_right_in_every_call(gdb, build, made_by):
+    result = gdb(build("realigned.cpp", *made_by), "prof realigned", "prof at_depth", "run")
+    shown = [re.findall(r"\t(\w+): (\S+) ", args) for args, _ in calls(result, "realigned")]
+    expected = [[("n", str(n)), ("x", str(n // 2))] for n in range(8, 400, 24)]
+    assert shown == expected
+    assert [re.findall(r"bytes: (\d+)", args) for args, _ in calls(result, "at_depth")] == [
+        [str(n)] for n in range(8, 400, 24)
+    ]
+    assert row(result, "realigned")["Calls"] == str(len(expected))
+    assert "Not timed" not in result.out
+
+
 def test_the_same_function_twice_is_refused(gdb, build):
     result = gdb(build("fib.cpp"), "prof fib", "prof fib if n == 1")
     assert "prof: fib is profile 1 already." in result.err

@@ -68,10 +68,20 @@ class Profiled(probes.Probe):
         self.count += 1
         self._called.add(site.function)
         lines = [site.header]
-        frame = visit.frame if site.shown else None
-        for v in site.shown:
-            lines.append(f"\t{v.name}: {v.value_text(frame)} [{v.type}]\n")
+        for v, value in zip(site.shown, self._values(site, visit)):
+            lines.append(f"\t{v.name}: {value} [{v.type}]\n")
         _recorder.begin(visit, site.function, "".join(lines))
+
+    def _values(self, site, visit):
+        """The arguments' values as text, read from where they were before if that can't change."""
+        caller_frame = visit.place and visit.place[2]
+        if visit.is_fixed and site.distances is not None:
+            return [v.text_at(caller_frame + d) for v, d in zip(site.shown, site.distances)]
+        frame = visit.frame if site.shown else None
+        if visit.is_fixed:
+            distances = [v.distance_from(caller_frame, frame) for v in site.shown]
+            site.distances = None if None in distances else distances
+        return [v.value_text(frame) for v in site.shown]
 
     def make_site(self, visit):
         frame = visit.frame
@@ -81,6 +91,7 @@ class Profiled(probes.Probe):
         shown = variables.arguments(variables.scope_of(frame))
         site = probes.Site(header, shown, frame.find_sal().symtab)
         site.function = function
+        site.distances = None  # of the arguments from the caller's frame, once known
         return site
 
 

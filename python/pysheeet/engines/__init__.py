@@ -25,13 +25,15 @@ class Visit:
     """A probe was reached, and the thread stands there as long as entered() looks.
 
     pc: address; line: of the source that the location stands for, 0 if unknown; place: (thread,
-    stack, frame address), None where it can't be told or nobody asked; time: the program's, in ns.
+    stack, frame address), None where it can't be told or nobody asked; time: the program's, in ns;
+    is_fixed: whether the frame is laid out alike in every call that gets to pc.
     """
 
-    __slots__ = ("pc", "line", "place", "time")
+    __slots__ = ("pc", "line", "place", "time", "is_fixed")
 
-    def __init__(self, pc, line, place, time):
+    def __init__(self, pc, line, place, time, is_fixed):
         self.pc, self.line, self.place, self.time = pc, line, place, time
+        self.is_fixed = is_fixed
 
     @property
     def frame(self):

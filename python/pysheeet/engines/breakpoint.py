@@ -63,6 +63,7 @@ class Placed:
         self.forget()
 
     def forget(self):
+        self.pc = None  # of the location, once it is known to be the only one
         self.lines = {}  # pc of a location: its source line
         self.functions = []
         self.inlined = set()  # pcs that lie in inlined copies
@@ -264,9 +265,7 @@ class BreakpointEngine:
         now = self._clock.stopped(thread)
         try:
             probe = placed.probe
-            pc = _evaluate("$pc")
-            if pc not in placed.lines:
-                placed.learn_location(pc, 0)  # of a library that gdb told of before its breakpoints
+            pc = placed.pc or self._location(placed)
             place = None
             if probe.wants_exit:
                 if pc in placed.inlined:
@@ -282,9 +281,19 @@ class BreakpointEngine:
                 if probe.wants_exit and place is not None:
                     self._tell("arrived", place, now)
                 return
-            probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now))
+            is_fixed = pc in placed.distances
+            probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now, is_fixed))
         finally:
             self._clock.resumed(thread)
+
+    def _location(self, placed):
+        pc = _evaluate("$pc")
+        if pc not in placed.lines:
+            placed.learn_location(pc, 0)  # of a library that gdb told of before its breakpoints
+        # gdb tells of a library, which makes this forgotten, before it finds new locations there.
+        if len(placed.point.locations) == 1:
+            placed.pc = pc
+        return pc
 
     def _holds(self, probe):
         try:

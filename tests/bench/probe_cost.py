@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""What prof costs a call, beside two empty Python stops and the article's prof.
+"""What tp and prof cost a call, beside one and two empty Python stops and the article's scripts.
 
-usage: prof_cost.py [CALLS [ROUNDS]]
+usage: probe_cost.py [CALLS [ROUNDS]]
 
 Each round runs all of them in turn on the same program; a ratio is taken within a round, and the
 median of the ratios is printed. Only the program's run is timed, not gdb's start.
@@ -24,13 +24,17 @@ gdb.execute("continue")
 gdb.write("TOOK %f\\n" % (time.monotonic() - begin))
 """
 
-# What any Python breakpoint pays: one stop at the entry, one at the return, nothing done in either.
-EMPTY = """
+# What any Python breakpoint pays: a stop at the entry, nothing done in it.
+ONE_STOP = """
 class Empty(gdb.Breakpoint):
     def stop(self):
         return False
 
 Empty("leaf", internal=True)
+"""
+
+# One more at the return.
+TWO_STOPS = ONE_STOP + """
 for line in gdb.execute("disassemble leaf", to_string=True).splitlines():
     if line.split(":")[-1].strip() == "ret":
         Empty("*" + line.split()[0], internal=True)
@@ -57,23 +61,33 @@ def main():
         program = f"{directory}/many_calls"
         source = ROOT / "tests" / "programs" / "many_calls.c"
         subprocess.run(["gcc", "-g", "-o", program, source], check=True)
-        empty = pathlib.Path(directory) / "empty.py"
-        empty.write_text(EMPTY)
-        ways = {
-            "two empty Python stops": [f"source {empty}"],
-            "prof": [f"source {ROOT}/gdbinit/pysheeet.gdb", "prof leaf"],
-        }
-        if (SEED / "prof.py").exists():
-            ways["the article's prof"] = [f"source {SEED}/prof.py", "prof leaf"]
+        empty = {}
+        for name, text in (("one", ONE_STOP), ("two", TWO_STOPS)):
+            empty[name] = pathlib.Path(directory) / f"{name}.py"
+            empty[name].write_text(text)
+        pack = f"source {ROOT}/gdbinit/pysheeet.gdb"
+        # Each group's first is what the others are compared with.
+        groups = [
+            {"one empty Python stop": [f"source {empty['one']}"], "tp": [pack, "tp leaf"]},
+            {"two empty Python stops": [f"source {empty['two']}"], "prof": [pack, "prof leaf"]},
+        ]
+        if SEED.exists():
+            groups[0]["the article's tp"] = [f"source {SEED}/tp.py", "tp leaf"]
+            groups[1]["the article's prof"] = [f"source {SEED}/prof.py", "prof leaf"]
         else:
-            print("the article's prof: left out, its scripts are not beside the tree")
-        times = {way: [] for way in ways}
-        for _ in range(rounds):
-            for way, setup in ways.items():
-                # The article's cost grows with the square of the calls.
-                n = min(calls, 500) if "article" in way else calls
-                times[way].append(took(program, n, *setup) / n * 1e6)
-    base = times["two empty Python stops"]
+            print(f"the article's scripts: left out, they are not at {SEED}")
+        for ways in groups:
+            compare(program, calls, rounds, ways)
+
+
+def compare(program, calls, rounds, ways):
+    times = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, setup in ways.items():
+            # The cost of the article's prof grows with the square of the calls.
+            n = min(calls, 500) if way == "the article's prof" else calls
+            times[way].append(took(program, n, *setup) / n * 1e6)
+    base = next(iter(times.values()))
     for way, each in times.items():
         ratio = statistics.median(a / b for a, b in zip(each, base))
         print(f"{way:24} {statistics.median(each):8.0f} us a call  {ratio:6.2f} x")
