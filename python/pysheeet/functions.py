@@ -5,6 +5,8 @@ from collections import namedtuple
 
 import gdb
 
+from pysheeet import inferior
+
 # entry: address; addresses: where its instructions start, as far as they are known to be code; exits:
 # [Exit]; jump_targets: set of its addresses that its own jumps go to; fixed_until: address up to
 # which the stack pointer's distance from the caller's frame depends on the pc alone.
@@ -121,14 +123,14 @@ def _line_starts(entry, instructions):
 def _disassemble(pc):
     """(name, {address: instruction text}) of the function that holds pc."""
     # A command that fails while gdb handles an event of the program ends the user's `run`: ask first.
-    known = gdb.execute(f"with language c -- info symbol {pc}", to_string=True)
+    known = inferior.output(f"with language c -- info symbol {pc}")
     if known.startswith("No symbol matches"):
         raise gdb.error(f"No function contains address {pc:#x}.")
     gdb.selected_inferior().read_memory(pc, 1)
     name, instructions = "", {}
     # With users' settings for demangling and Intel syntax the text would differ.
     settings = "with language c -- with print asm-demangle on -- with disassembly-flavor att --"
-    for line in gdb.execute(f"{settings} disassemble {pc:#x}", to_string=True).splitlines():
+    for line in inferior.output(f"{settings} disassemble {pc:#x}").split("\n"):
         header = _HEADER.match(line)
         instruction = _LINE.match(line)
         if header:

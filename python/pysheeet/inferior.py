@@ -73,6 +73,14 @@ def _is_unlimited():
     return gdb.parameter("width") is None and gdb.parameter("height") is None
 
 
+def output(command, from_tty=False):
+    """What a command prints, as text; bytes outside gdb's character set stay as lone surrogates."""
+    try:
+        return gdb.execute(command, from_tty, to_string=True)
+    except UnicodeDecodeError as error:
+        return error.object.decode("utf-8", "surrogateescape")
+
+
 def write_unpaged(text):
     """Write what the running program's probes have to say: the pager would hold the program up."""
     if os.isatty(1) and gdb.parameter("pagination"):
@@ -92,6 +100,15 @@ def displayed_file(symtab):
         return native.escape(symtab.fullname())
     name = symtab.filename
     return native.escape(os.path.basename(name) if shown == "basename" else name)
+
+
+def frame_name(frame):
+    """The name of a frame's function, safe for a terminal, whatever bytes it has."""
+    try:
+        name = frame.name()
+    except UnicodeDecodeError as error:
+        name = error.object
+    return native.escape(name or "??")
 
 
 def frame_place(frame):

@@ -114,7 +114,7 @@ class ProbeList(engines.Listener):
         places = engine.locations(probe)
         if not places:
             return f"{title} ({probe.text}) pending.\n"
-        address, _, file, line = places[0]
+        address, file, line = places[0]
         if len(places) > 1:
             where = f": {probe.text}. ({len(places)} locations)"
         elif file:
@@ -168,8 +168,8 @@ class ProbeList(engines.Listener):
                 what += " (pending)"
             elif len(places) > 1:
                 what += f" ({len(places)} locations)"
-            elif places[0][2]:
-                what += f" at {native.escape(places[0][2])}:{places[0][3]}"
+            elif places[0][1]:
+                what += f" at {native.escape(places[0][1])}:{places[0][2]}"
             enabled = "y" if engines.current().is_enabled(probe) else "n"
             rows.append((str(probe.number), enabled, str(probe.count), what))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]

@@ -126,3 +126,16 @@ def test_deep_stack_pages_and_can_be_left(terminal, build):
     session.expect("Quit")
     session.expect_prompt()
     assert "= 42" in session.ask("print 42")
+
+
+def test_hostile_function_name_is_shown_not_sent(gdb, build, tmp_path):
+    source = tmp_path / "name.c"
+    source.write_text("int evQRSil(int n) { return n; }\nint main(void) { return evQRSil(0); }\n")
+    program = tmp_path / "name"
+    program.write_bytes(build(source).read_bytes().replace(b"evQRSil", b"ev\x1b\xff[mi"))
+    program.chmod(0o755)
+    result = gdb(program, "break name.c:1", "tp name.c:1", "run", "sf 2")
+    assert "Frame 0: ev\\e\\xff[mi at" in result.out
+    assert "ev\\e\\xff[mi @ " in result.out
+    assert "#0  ev\\e\\xff[mi (n=0)" in result.out
+    assert "Python Exception" not in result.err

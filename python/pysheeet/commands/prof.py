@@ -85,8 +85,11 @@ class Profiled(probes.Probe):
 
     def make_site(self, visit):
         frame = visit.frame
-        symbol = frame.function()
-        function = native.escape(symbol.print_name if symbol else frame.name() or "??")
+        try:
+            symbol = frame.function()
+            function = native.escape(symbol.print_name) if symbol else inferior.frame_name(frame)
+        except UnicodeDecodeError:
+            function = inferior.frame_name(frame)
         header = f"{function} @ {inferior.frame_place(frame)}\n"
         shown = variables.arguments(variables.scope_of(frame))
         site = probes.Site(header, shown, frame.find_sal().symtab)

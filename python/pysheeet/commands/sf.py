@@ -33,9 +33,11 @@ Example: sf 3"""
             frame = gdb.selected_frame()
         except gdb.error as error:
             raise gdb.GdbError("No stack." if gdb.selected_thread() is None else str(error)) from None
-        gdb.execute(f"backtrace {operand}", from_tty)
+        # gdb itself would send what control characters a function's name has to the terminal.
+        for line in inferior.output(f"backtrace {operand}", from_tty).rstrip("\n").split("\n"):
+            gdb.write(native.escape(line) + "\n")
         scope = variables.scope_of(frame)
-        name = native.escape(frame.name() or "??")
+        name = inferior.frame_name(frame)
         gdb.write(f"Frame {frame.level()}: {name} at {inferior.frame_place(frame)}\n")
         if not scope:
             gdb.write("No debug information here: arguments and locals are not known.\n")

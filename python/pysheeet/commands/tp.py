@@ -23,7 +23,7 @@ class Tracepoint(probes.Probe):
     def make_site(self, visit):
         frame = visit.frame
         sal = frame.find_sal()
-        name, place, line = frame.name() or "??", inferior.frame_place(frame), sal.line
+        name, place, line = inferior.frame_name(frame), inferior.frame_place(frame), sal.line
         scope = variables.scope_of(frame)
         if sal.symtab is not None and visit.line not in (0, line):
             # An inlined call begins here; gdb shows that only for breakpoints of the user's own.
@@ -31,11 +31,11 @@ class Tracepoint(probes.Probe):
             if inlined:
                 scope, line = inlined, visit.line
                 function = scope[-1].function
-                name, place = function.print_name, f"{inferior.displayed_file(function.symtab)}:{line}"
+                name, place = native.escape(function.print_name), f"{inferior.displayed_file(function.symtab)}:{line}"
         shown = variables.arguments(scope)
         if self.is_inside:  # at an entry variables have no values yet
             shown += variables.locals_declared(scope, sal.symtab, line)
-        return probes.Site(f"{native.escape(name)} @ {place}\n", shown, sal.symtab)
+        return probes.Site(f"{name} @ {place}\n", shown, sal.symtab)
 
 
 class TracepointList(probes.ProbeList):

@@ -15,7 +15,7 @@ An engine has these methods, and `listeners`, which are told of what belongs to 
     place(probe)            a note for the user or None; gdb.GdbError where it can't be placed
     remove(probe), set_enabled(probe, on), is_enabled(probe)
     is_placed(probe)        False if the user has deleted it behind the engine's back
-    locations(probe)        [(address, function or None, file or None, line)]
+    locations(probe)        [(address, file or None, line)]
 """
 
 import gdb

@@ -174,11 +174,11 @@ class BreakpointEngine:
                 )
 
     def locations(self, probe):
-        """[(address, function name or None, file or None, line)] as far as they are known."""
+        """[(address, file or None, line)] as far as they are known."""
         found = []
         for location in self._placed[probe].point.locations:
             source = location.source or (None, 0)
-            found.append((location.address, location.function, source[0], source[1]))
+            found.append((location.address, source[0], source[1]))
         return found
 
     # Helper points, whose addresses are known only while the program is live
