@@ -2,13 +2,14 @@
 
 import os
 import re
+import sys
 
 import gdb
 
 from pysheeet import native
 
-_prompts = 0
 _was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
+
 
 def target_kind():
     """What the selected inferior is: "none", "native", "core", "remote", or "replay"."""
@@ -43,11 +44,13 @@ def core_path():
 
 def is_styled():
     """Whether output may carry colour: a terminal that can, `style enabled`, and no NO_COLOR."""
-    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits.
-    is_redirected = _is_unlimited() and not _was_unlimited
-    is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
+    return is_styling() and not os.environ.get("NO_COLOR") and not _is_redirected()
+
+
+def is_styling():
+    """Whether gdb itself styles what it writes to its terminal."""
     is_able = os.environ.get("TERM", "dumb") not in ("", "dumb")
-    return os.isatty(1) and is_able and is_wanted and not is_redirected
+    return os.isatty(1) and is_able and bool(gdb.parameter("style enabled"))
 
 
 def register():
@@ -58,19 +61,50 @@ def register():
         gdb.events.before_prompt.connect(_note_limits)
 
 
-def prompts():
-    """How often gdb has asked for a command so far; 0 in batch."""
-    return _prompts
-
-
 def _note_limits():
-    global _was_unlimited, _prompts
+    global _was_unlimited
     _was_unlimited = _is_unlimited()
-    _prompts += 1
+
+
+def _is_redirected():
+    """Whether gdb's output goes elsewhere now: to `pipe`, or execute(to_string=True)."""
+    # Then it has no limits, which gdb does not tell otherwise.
+    if not _is_unlimited():
+        return False
+    return not _was_unlimited or _is_called_by_script() or bool(_pipes_to_others() - _PIPES_AT_START)
 
 
 def _is_unlimited():
     return gdb.parameter("width") is None and gdb.parameter("height") is None
+
+
+def _is_called_by_script():
+    """Whether Python code of the user's runs our command: it may capture the output."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_globals.get("__name__") != "pysheeet.command"
+
+
+def _pipes_to_others():
+    """The names of the pipes that gdb can write to and others read: its `pipe` makes one."""
+    written, read = set(), set()
+    for fd in os.listdir("/proc/self/fd"):
+        path = f"/proc/self/fd/{fd}"
+        try:
+            target, mode = os.readlink(path), os.lstat(path).st_mode
+        except OSError:
+            continue
+        if target.startswith("pipe:"):
+            if mode & 0o200 and int(fd) > 2:
+                written.add(target)
+            if mode & 0o400:
+                read.add(target)
+    return written - read
+
+
+# What gdb was started with, by a build tool or an editor, says nothing of its output.
+_PIPES_AT_START = _pipes_to_others()
 
 
 def output(command, from_tty=False):

@@ -6,7 +6,7 @@ import re
 
 import gdb
 
-from pysheeet import native
+from pysheeet import native, token_lines
 
 # gdb's name of a language: Pygments' name of its lexer.
 _LEXERS = {
@@ -43,12 +43,12 @@ def source_file(path, language):
 
 
 class SourceFile:
-    """The lines of one file, as tokens of Pygments. Raises ImportError where that is missing."""
+    """The lines of one file, and their tokens, which take Pygments (ImportError where it is missing)."""
 
     def __init__(self, path, language, text):
+        self._path, self._language = path, language
         self._lines = text.replace("\r\n", "\n").split("\n")
-        self._tokens = _lexer(path, language, text).get_tokens_unprocessed("\n".join(self._lines))
-        self._coloured = [[]]  # lines of (token type, text); the last one is not whole yet
+        self._tokens = None
 
     def text(self, number):
         """Line `number`, from 1, as it is in the file; None beyond its end."""
@@ -56,14 +56,10 @@ class SourceFile:
 
     def tokens(self, number):
         """[(token type, text)] of line `number`; comments and strings begun above are known."""
-        while len(self._coloured) <= number:
-            token = next(self._tokens, None)
-            if token is None:
-                break
-            first, *more = token[2].split("\n")
-            self._coloured[-1].append((token[1], first))
-            self._coloured += [[(token[1], part)] for part in more]
-        return self._coloured[number - 1] if number <= len(self._coloured) else []
+        if self._tokens is None:
+            text = "\n".join(self._lines)
+            self._tokens = token_lines.TokenLines(_lexer(self._path, self._language, text), text)
+        return self._tokens.line(number)
 
 
 def decode(source):
@@ -75,6 +71,15 @@ def decode(source):
         except (UnicodeError, LookupError):
             pass
     return source.decode("latin-1")
+
+
+def readable(text):
+    """What gdb has printed, where bytes that it could not decode stand as lone surrogates, decoded."""
+    try:
+        text.encode("utf-8")
+        return text
+    except UnicodeEncodeError:
+        return decode(text.encode("utf-8", "surrogateescape"))
 
 
 def visible(text):

@@ -19,8 +19,9 @@ _C_ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".
 class Variable:
     """A symbol as a frame sees it: name, type and size as text, its value read on demand."""
 
-    def __init__(self, symbol):
+    def __init__(self, symbol, block=None):
         self.symbol = symbol
+        self._block = block  # in which it is declared
         self.name = native.escape(symbol.print_name)
         type_ = symbol.type
         self.type = native.escape(str(type_))
@@ -69,6 +70,27 @@ class Variable:
         lines = self._format(frame).split("\n")
         return ["\t".join(map(native.escape, line.split("\t"))) for line in lines]
 
+    def is_reached(self, frame):
+        """Whether the program has run its declaration, as far as that can be told.
+
+        Before, its place holds whatever was there.
+        """
+        sal = frame.find_sal()
+        is_local = self._block is not None and self.symbol.addr_class != gdb.SYMBOL_LOC_STATIC
+        if not is_local or sal.symtab is None or self.symbol.symtab.filename != sal.symtab.filename:
+            return True
+        if self.symbol.line != sal.line:
+            return self.symbol.line < sal.line
+        newer = frame.newer()
+        if newer is not None and newer.type() == gdb.NORMAL_FRAME:
+            return False  # what initializes it is being called
+        # A loop comes back to the line of its head, but not to where that begins.
+        entries = sal.symtab.linetable().line(sal.line) or ()
+        begins = sorted({e.pc for e in entries if self._block.start <= e.pc < self._block.end})
+        if self._block.function is not None and begins[:1] == [self._block.start]:
+            del begins[0]  # of the function itself
+        return not begins or frame.pc() > begins[0]
+
     def _format(self, frame, **options):
         try:
             value = self.symbol.value(frame)
@@ -76,6 +98,9 @@ class Variable:
                 value = value.referenced_value()
         except (gdb.error, RuntimeError) as error:
             return f"<error: {error}>"
+        head = _head(value)
+        if head is not None:
+            return inferior.format_value(head, **options) + "..."
         return inferior.format_value(value, **options)
 
 
@@ -99,8 +124,12 @@ def arguments(scope):
 
 def locals_in(scope):
     """All variables of a scope, innermost first, as `info locals` lists them; no arguments."""
-    symbols = [s for block in scope for s in block if s.is_variable and not s.is_argument]
-    return [Variable(symbol) for symbol in symbols]
+    return [
+        Variable(symbol, block)
+        for block in scope
+        for symbol in block
+        if symbol.is_variable and not symbol.is_argument
+    ]
 
 
 def locals_declared(scope, symtab, line):
@@ -116,6 +145,21 @@ def locals_declared(scope, symtab, line):
             if symbol.is_variable and not symbol.is_argument and declared:
                 found.setdefault(symbol.name, symbol)  # an inner one hides the outer
     return [Variable(symbol) for symbol in reversed(found.values())]
+
+
+def _head(value):
+    """As much as is printed of an array that gdb refuses to read whole (max-value-size); else None."""
+    kind = value.type.strip_typedefs()
+    most = gdb.parameter("max-value-size")
+    if kind.code != gdb.TYPE_CODE_ARRAY or most is None or kind.sizeof <= most:
+        return None
+    try:
+        element = kind.target()
+        count = min(gdb.parameter("print elements") or 200, most // max(1, element.sizeof))
+        first = value.address.cast(element.pointer())
+        return first.cast(element.array(count - 1).pointer()).dereference() if count else None
+    except (gdb.error, RuntimeError):
+        return None
 
 
 def _up_to_function(block):

@@ -127,6 +127,47 @@ def test_escapes_in_source_in_a_pipe(gdb, build):
     assert "\\u{202e}" in result.out
 
 
+def test_plain_in_a_pipe_whatever_the_limits(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set width 0")
+    session.ask("set height 0")
+    assert "class Kept" in session.ask("pipe pl 14,19 | cat -v")
+    assert "^[" not in session.ask("pipe pl 14,19 | cat -v")
+    captured = "python print(repr(gdb.execute('pl 14,19', to_string=True)))"
+    assert "x1b" not in session.ask(captured)
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_style_sources_off_is_plain(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set style sources off")
+    assert not COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_gdbs_own_listing_keeps_its_colours(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("pl 14,19")
+    assert COLOUR.search(session.ask("list 14,19"))
+
+
+def test_far_into_a_long_file_comments_and_strings_are_right(terminal, build, tmp_path):
+    source = tmp_path / "long.c"
+    pieces = [
+        f'/* number {i}\n}} */\nint f{i}(int n)\n{{\n    const char *s = "}} {i}"; // }}\n'
+        f"#if 0\n}}\n\"\n#endif\n    return n + (s != 0);\n}}\n"
+        for i in range(500)
+    ]
+    source.write_text("".join(pieces) + "int main(void) { return f3(2) == 0; }\n")
+    session = terminal(build(source), rows=300)
+    lines = "".join(pieces).count("\n")
+    far = session.ask(f"pl {lines - 199},{lines}")
+    near = terminal(build(source), rows=300)
+    for first in range(1, lines, 100):  # never far from what is known
+        last = near.ask(f"pl {first},{first + 99}")
+    assert len(numbers(far)) == 200
+    assert far.splitlines()[-100:] == last.splitlines()[-100:]
+
+
 @pytest.mark.parametrize("no_color", [None, "1"], ids=["colour", "NO_COLOR"])
 def test_lines_that_gdb_has_coloured_already(terminal, build, no_color):
     session = terminal(build("comments.cpp"), NO_COLOR=no_color)
@@ -140,7 +181,13 @@ def test_lines_that_gdb_has_coloured_already(terminal, build, no_color):
 
 def test_escapes_in_lines_that_gdb_has_coloured_already(terminal, build):
     session = terminal(build("escapes.c"))
-    assert "\033[31m and" not in styled(session, "break main", "run", "pl 1,5")
+    shown = styled(session, "break main", "run", "pl 1,5")
+    assert "\033[31m and" not in shown and "\\e[31m and" in bare(shown)
+
+
+def test_escapes_in_lines_that_gdb_has_coloured_are_shown_without_colour(terminal, build):
+    session = terminal(build("escapes.c"), NO_COLOR="1")
+    assert "\\e[31m and" in styled(session, "break main", "run", "pl 1,5")
 
 
 @with_article("pl.py")
@@ -150,6 +197,14 @@ def test_enter_goes_on(terminal, build, script):
     assert first == [str(n) for n in range(1, 6)]
     assert second == [str(n) for n in range(6, 16)]
     assert third == [str(n) for n in range(16, 26)]
+
+
+@pytest.mark.parametrize("setting", ["history remove-duplicates unlimited", "history size 0"])
+def test_enter_goes_on_whatever_the_history(terminal, build, setting):
+    session = terminal(build("comments.cpp"))
+    session.ask(f"set {setting}")
+    shown = [numbers(session.ask(line))[0] for line in ("pl 1,5", "", "pl 1,5", "pl 1,5", "")]
+    assert shown == ["1", "6", "1", "1", "6"]
 
 
 def numbers(text):

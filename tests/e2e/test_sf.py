@@ -15,6 +15,7 @@ def test_shows_where_arguments_and_locals(gdb, build):
     assert re.match(
         r"""#0  look \(count=1, label="leaf", tree=\.\.\.\) at \S*frames\.cpp:\d+
 #1  .* in deep \(n=0\) at \S*frames\.cpp:\d+
+\(More stack frames follow\.\.\.\)
 Frame 0: look at \S*frames\.cpp:\d+
 Arguments:
   count = 1
@@ -114,6 +115,89 @@ def test_printer_that_raises_costs_its_own_value(gdb, build):
 def test_print_pretty_keeps_its_lines(gdb, build):
     result = gdb(build("frames.cpp"), HERE, "run", "set print pretty on", "sf 1")
     assert "  tree = {\n    leaves = 2,\n    left = 0x0\n  }\n" in result.out
+
+
+def test_without_a_count_a_deep_stack_is_cut(gdb, build):
+    program = build("frames.cpp")
+    result = gdb(program, "break look", "run", "sf", args=["deep"])
+    assert re.search(r"^#19 .*\n\(More stack frames follow\.\.\.\)\nFrame 0", result.out, re.M)
+    whole = gdb(program, "break look", "run", "sf 0", args=["deep"])
+    assert re.search(r"^#2002 ", whole.out, re.M) and "More stack frames" not in whole.out
+
+
+def test_variables_that_are_not_reached_are_marked(gdb, build):
+    program = build("reached.c")
+    lines = [line_of("reached.c", text) for text in ("first =", "begin here", "last =", "return last")]
+    shown = {}
+    for line in lines:
+        result = gdb(program, f"break reached.c:{line} if n == 3", "run", "sf 1")
+        marked = re.findall(r"^  (\w+) = .*\(not reached yet: declared at line (\d+)\)$", result.out, re.M)
+        assert all(line_of("reached.c", f"{name} =") == int(at) for name, at in marked)
+        shown[line] = {name for name, _ in marked}
+    assert shown == {
+        lines[0]: {"first", "last"},
+        lines[1]: {"last"},
+        lines[2]: {"last"},
+        lines[3]: set(),
+    }
+
+
+def test_a_loop_that_comes_back_to_its_head_has_its_variable(gdb, build):
+    head = line_of("reached.c", "for (int i")
+    stops = [f"break reached.c:{head + 1} if n == 3 && i == 1", "run", "next", "sf 1"]
+    result = gdb(build("reached.c"), *stops)
+    assert re.search(rf"^{head}\t", result.out, re.M)
+    assert "  i = 1\n" in result.out
+
+
+def test_the_variable_that_a_call_will_initialize_is_not_reached(gdb, build):
+    result = gdb(build("reached.c"), "break inner", "run", "up", "sf 1")
+    assert re.search(r"^  last = .* \(not reached yet: ", result.out, re.M)
+
+
+def test_array_that_gdb_does_not_read_whole(gdb, build):
+    stop = f"break reached.c:{line_of('reached.c', 'begin here')}"
+    result = gdb(build("reached.c"), stop, "run", "sf 1")
+    assert "  large = {5, 6, 0 <repeats 198 times>}...\n" in result.out
+    assert "max-value-size" not in result.text
+
+
+def test_backtrace_has_gdbs_colours(terminal, build):
+    session = terminal(build("frames.cpp"))
+    session.ask("break look")
+    session.ask("run")
+    assert re.search("\x1b\\[3\\d+mlook\x1b\\[m", session.ask("sf 1"))
+    session.ask("set style enabled off")
+    assert "\x1b[3" not in session.ask("sf 1")
+
+
+INTERRUPTING = """
+import os, signal
+from gdb.unwinder import Unwinder, register_unwinder
+
+class Interrupting(Unwinder):
+    count = 0
+
+    def __init__(self):
+        super().__init__("interrupting")
+
+    def __call__(self, frame):
+        self.count += 1
+        if self.count == 300:
+            os.kill(os.getpid(), signal.SIGINT)
+
+register_unwinder(None, Interrupting())
+"""
+
+
+def test_interrupt_leaves_the_stack_whole(terminal, build, tmp_path):
+    (tmp_path / "interrupting.py").write_text(INTERRUPTING)
+    session = terminal(build("frames.cpp"), args=["deep"])
+    for command in ("break look", "run", "set pagination off", "source interrupting.py", "up 3"):
+        session.ask(command)
+    assert "Quit" in session.ask("sf 0")
+    assert "#2002 " in session.ask("backtrace -1")
+    assert "#3 " in session.ask("frame")
 
 
 def test_deep_stack_pages_and_can_be_left(terminal, build):

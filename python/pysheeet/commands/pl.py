@@ -22,8 +22,8 @@ Usage: pl [LIST-ARGUMENTS]
 The lines are those that `list' would print with the same arguments, and Enter
 goes on as it does after `list'.  The selected frame's line is marked with =>.
 Colours come from Pygments; there are none in a pipe, with `set style enabled
-off', or with NO_COLOR in the environment.  Control characters in the source
-are shown, not sent to the terminal.
+off', `set style sources off', or with NO_COLOR in the environment.  Control
+characters in the source are shown, not sent to the terminal.
 
 Example: pl fib"""
 
@@ -35,16 +35,23 @@ Example: pl fib"""
     def __init__(self):
         super().__init__()
         self._has_pygments = True
-        self._before = None  # what the last listing was for, and how many prompts there had been
+        self._repeated = None  # the operand that Enter would repeat
 
     def run(self, options, operand, from_tty):
-        before, self._before = self._before, None
-        command = operand, _last_typed()
-        if from_tty and operand != "-" and before is not None and _is_enter(command, *before):
-            operand = ""  # `list` goes on where it was
-        listed = _output(f"list {operand}", from_tty)
-        self._before = command, inferior.prompts()
-        if os.isatty(1) and gdb.parameter("style enabled"):
+        repeated, self._repeated = self._repeated, _typed_behind_name(operand, self._repeated, from_tty)
+        # What `list` repeats as it is, it goes on with, too.
+        is_enter = repeated == operand and from_tty and _typed_line() == "" and operand not in ("-", "+")
+        try:
+            self._list("" if is_enter else operand, from_tty)
+        except BaseException:
+            self._repeated = None  # after an error Enter tries the same again
+            raise
+
+    def _list(self, operand, from_tty):
+        listed = source_text.readable(inferior.output(f"list {operand}", from_tty))
+        styled = inferior.is_styled() and gdb.parameter("style sources")
+        is_coloured = inferior.is_styling() and _COLOUR.search(listed) is not None
+        if is_coloured:
             listed = _COLOUR.sub("", listed)
         path, language = _listed_source()
         places = _places(operand) if _HEADING.search(listed) else {}
@@ -58,52 +65,62 @@ Example: pl fib"""
                 continue
             number = int(numbered[1])
             mark = "=> " if (path, number) == current else ""
-            gdb.write(f"{mark}{number}\t{self._shown(path, language, number, numbered[2])}\n")
+            text = numbered[2]
+            if path is not None and (styled or is_coloured):
+                text = self._from_file(path, language, number, text, styled)
+            else:
+                text = source_text.visible(text)
+            gdb.write(f"{mark}{number}\t{text}\n")
+        if inferior.is_styling() and gdb.parameter("style sources") and not is_coloured:
+            # It keeps a text that it read while its output was captured, without colours.
+            gdb.execute("maint flush source-cache", to_string=True)
 
-    def _shown(self, path, language, number, plain):
-        """The text of a line, coloured if that is wanted and can be had."""
-        if path is not None and inferior.is_styled() and self._has_pygments:
+    def _from_file(self, path, language, number, plain, styled):
+        """The text of a line as its file has it, coloured if that is wanted and can be had."""
+        file = source_text.source_file(path, language)
+        # gdb shows control characters as ^X; what else differs is not this file's line.
+        if file is None or not _looks_alike(file.text(number), plain):
+            return source_text.visible(plain)
+        if styled and self._has_pygments:
             try:
-                file = source_text.source_file(path, language)
-                # gdb shows control characters as ^X; what else differs is not this file's line.
-                if file is not None and _looks_alike(file.text(number), plain):
-                    return source_text.paint(file.tokens(number))
+                return source_text.paint(file.tokens(number))
             except ImportError:
                 self._has_pygments = False
                 gdb.write("pl: no colour, Pygments is not installed (Debian: python3-pygments).\n")
-        return source_text.visible(plain)
+        return source_text.visible(file.text(number))
 
 
-def _output(command, from_tty):
-    """What a command prints; bytes that are not in gdb's character set are taken for Latin-1."""
-    try:
-        return gdb.execute(command, from_tty, to_string=True)
-    except UnicodeDecodeError as error:
-        return source_text.decode(error.object)
+def _typed_behind_name(operand, before, from_tty):
+    """The operand if the user has typed just a command's name and it, or Enter to repeat that."""
+    line = _typed_line() if from_tty else None
+    if line == "":
+        return before if before == operand else None
+    # `with`, `pipe` and Python code name pl further on; repeated, they do the same again.
+    is_plain = line is not None and re.fullmatch(rf"\S+\s*{re.escape(operand)}\s*", line.strip())
+    return operand if is_plain else None
 
 
-def _is_enter(command, last_command, last_prompts):
-    """Whether the user pressed Enter to repeat, which gdb tells no Python command.
+def _typed_line():
+    """The line that gdb's prompt was given last, "" if just Enter; None if that can't be told.
 
-    Then gdb has asked again, and its history has got no new line but still ends with this command.
-    Where the history can't tell, a listing is repeated rather than the wrong lines shown.
+    gdb tells no Python command whether Enter repeats it, but readline still has what was typed.
     """
-    if command != last_command or inferior.prompts() <= last_prompts or not os.isatty(0):
-        return False
-    operand, typed = command
-    if gdb.parameter("history remove-duplicates") != 0:
-        return False
-    return re.fullmatch(rf"\s*\d+\s+pl\s*{re.escape(operand)}\s*", typed) is not None
+    import ctypes
 
-
-def _last_typed():
-    """The last line of gdb's history, with its number; empty if it keeps none."""
-    return _output("show commands", False).rstrip("\n").rpartition("\n")[2]
+    try:
+        symbols = ctypes.CDLL(None)
+        reader = ctypes.c_char_p.in_dll(symbols, "rl_readline_name").value
+        line = ctypes.c_char_p.in_dll(symbols, "rl_line_buffer").value
+    except ValueError:
+        return None  # a gdb with a readline of its own
+    if reader != b"gdb" or line is None or not os.isatty(0):
+        return None
+    return line.decode("utf-8", "surrogateescape").strip()
 
 
 def _listed_source():
     """(path, language) of the file that gdb lists now."""
-    about = _output("info source", False)
+    about = inferior.output("info source")
     path = re.search(r"^Located in (.*)$", about, re.M)
     language = re.search(r"^Source language is (.*)\.$", about, re.M)
     return path and path[1], language and language[1]
