@@ -28,7 +28,7 @@ def register():
     home = os.path.dirname(os.path.abspath(__file__))
     root = os.path.dirname(os.path.dirname(home))
     setup = os.path.join(root, _BUILD_COMMAND)
-    remedy = f"build it with {setup}" if os.path.exists(setup) else "install pysheeet again"
+    remedy = f"build it with {_quoted(setup)}" if os.path.exists(setup) else "install pysheeet again"
     native = _load_native(home, root, remedy)
     try:
         for name in MODULES:
@@ -38,6 +38,15 @@ def register():
             raise
         # The Python files are newer, as after an update.
         raise gdb.GdbError(f"pysheeet: the compiled module is out of date ({error}); {remedy}") from None
+
+
+def _quoted(path):
+    """A path as a shell takes it."""
+    if all(c.isalnum() or c in "/._-+" for c in path):
+        return path
+    import shlex
+
+    return shlex.quote(path)
 
 
 def _load_native(home, root, remedy):

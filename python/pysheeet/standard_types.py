@@ -28,12 +28,26 @@ class _UnknownLayout(Exception):
 
 def is_known(plain):
     """Whether a type is one of those that step() reads."""
-    return _NAME.match(plain.name or "") is not None
+    return _named(plain) is not None
+
+
+def _named(plain):
+    """The match of a type's name, unless it is that of a member class: `std::basic_string<…>::X`."""
+    name = plain.name or ""
+    found = _NAME.match(name)
+    if found is None:
+        return None
+    depth = 0
+    for i, c in enumerate(name[found.end() - 1 :], found.end() - 1):
+        depth += (c == "<") - (c == ">")
+        if depth == 0:
+            return found if i == len(name) - 1 else None
+    return found  # brackets in a template argument, as in `(3>2)`
 
 
 def step(value, plain):
     """The Text in a value of a known type, or the value that it leads to."""
-    namespace, name = _NAME.match(plain.name).groups()
+    namespace, name = _named(plain).groups()
     try:
         if name == "basic_string" and not _is_described(value, plain):
             return _declared_string(value, plain, namespace)

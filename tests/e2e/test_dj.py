@@ -532,3 +532,8 @@ def test_help(gdb):
     shown = gdb(None, "help dj").out
     assert shown.startswith("Show the JSON text that a string of the program holds, indented.\nUsage: dj ")
     assert "-call" in shown and "Example: " in shown
+
+
+def test_a_class_within_a_string_is_no_string(gdb, build):
+    result = gdb(build("json_text.cpp", "gcc", "-std=c++20"), "start", "dj text._M_dataplus")
+    assert "dj: no text in text._M_dataplus: its type is " in result.err

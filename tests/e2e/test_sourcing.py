@@ -25,6 +25,14 @@ def test_without_a_build_it_names_the_command_that_builds(gdb, tmp_path):
     assert "Traceback" not in result.err
 
 
+def test_the_command_that_builds_can_be_pasted(gdb, tmp_path):
+    directory = tmp_path / "two words"
+    directory.mkdir()
+    tree = copy_tree(directory)
+    result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
+    assert f"build it with '{tree}/gdbinit/setup.sh'" in result.err
+
+
 def test_a_module_for_another_python_is_one_clear_line(gdb, tmp_path):
     tree = copy_tree(tmp_path)
     build = tree / "build" / "release" / "gdbext"
