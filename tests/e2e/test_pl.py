@@ -249,3 +249,87 @@ def test_stop_line_is_marked_in_colour_too(terminal, build):
     session.ask("run")
     assert re.search(rf"^=> {line}\t", bare(session.ask("pl")), re.M)
     assert (PROGRAMS / "comments.cpp").exists()
+
+
+HIDING = '''\
+#if 0
+int off(void) {
+#if 1
+}
+#endif
+it's off
+}
+#else
+int on%d;
+#endif
+const char *raw%d = R"x(
+int raw;
+}
+)x";
+/* a comment
+}
+"*/
+const char *quoted%d = "/* \\
+}
+";
+#define BRACE '}' // "
+int plain%d(int n)
+{
+    return n + '"' + '\\''; // it's a comment /*
+}
+'''
+
+
+def test_colours_are_those_of_the_whole_file_wherever_lexing_begins(gdb, tmp_path):
+    source = tmp_path / "hiding.cpp"
+    source.write_text("".join(HIDING.replace("%d", str(i)) for i in range(200)))
+    script = tmp_path / "compare.py"
+    script.write_text(
+        f"""
+import gdb
+from pysheeet import source_text
+text = open({str(source)!r}).read()
+lines = text.count("\\n")
+whole = source_text.SourceFile("hiding.cpp", "c++", text)
+expected = [whole.tokens(n) for n in range(1, lines + 1)]
+print("lexed whole:", [run.first for run in whole._runs])
+wrong, late = [], []
+for first in range(lines, 600, -37):
+    source = source_text.SourceFile("hiding.cpp", "c++", text)
+    for n in range(first, min(first + 30, lines + 1)):
+        if [t for t in source.tokens(n) if t[1]] != [t for t in expected[n - 1] if t[1]]:
+            wrong.append(n)
+    if source._runs[0].first < first - 150:
+        late.append(first)
+print("wrong:", wrong, "late:", late)
+"""
+    )
+    result = gdb(None, f"source {script}")
+    assert result.lines() == ["lexed whole: [1]", "wrong: [] late: []"], result.text
+
+
+def test_interrupted_lexing_begins_anew(gdb, tmp_path):
+    script = tmp_path / "interrupt.py"
+    script.write_text(
+        """
+import gdb
+from pysheeet import source_text
+
+class Interrupted:
+    name = "C"
+    def get_tokens_unprocessed(self, text):
+        yield 0, None, "/* "
+        raise KeyboardInterrupt
+
+text = "/* a\\n   b */\\nint c;\\n"
+source = source_text.SourceFile("a.c", "c", text)
+source._lexer = Interrupted()
+try:
+    source.tokens(2)
+except KeyboardInterrupt:
+    source._lexer = None
+print(source.tokens(2))
+"""
+    )
+    result = gdb(None, f"source {script}")
+    assert "(Token.Comment.Multiline, '   b */')" in result.out, result.text
