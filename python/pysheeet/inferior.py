@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 
 import gdb
 
@@ -9,6 +10,8 @@ from pysheeet import native
 
 _prompts = 0
 _was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
+_first_pipes = set()  # what gdb was started with, by a build tool or an editor
+
 
 def target_kind():
     """What the selected inferior is: "none", "native", "core", "remote", or "replay"."""
@@ -43,8 +46,11 @@ def core_path():
 
 def is_styled():
     """Whether output may carry colour: a terminal that can, `style enabled`, and no NO_COLOR."""
-    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits.
-    is_redirected = _is_unlimited() and not _was_unlimited
+    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits; where it
+    # never has any, a script may be what captures it.
+    is_redirected = _is_unlimited() and (
+        not _was_unlimited or is_called_by_script() or bool(_pipes_to_others() - _first_pipes)
+    )
     is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
     is_able = os.environ.get("TERM", "dumb") not in ("", "dumb")
     return os.isatty(1) and is_able and is_wanted and not is_redirected
@@ -52,10 +58,36 @@ def is_styled():
 
 def register():
     """Remember from each prompt whether the user has set `width' and `height' to unlimited."""
-    global _was_unlimited
+    global _was_unlimited, _first_pipes
     if _was_unlimited is None:
         _was_unlimited = _is_unlimited()
+        _first_pipes = _pipes_to_others()
         gdb.events.before_prompt.connect(_note_limits)
+
+
+def is_called_by_script():
+    """Whether Python code of somebody else runs the command of ours that asks."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_globals.get("__name__") != "pysheeet.command"
+
+
+def typed_line():
+    """The line that the user gave last, "" for Enter alone; None if gdb has not read it so."""
+    # gdb 13 has no gdb.parameter() of this one that tells the truth.
+    if " off" in gdb.execute("show editing", to_string=True):
+        return None
+    import ctypes
+
+    try:
+        # A gdb with a readline of its own inside may have loaded another one that is idle.
+        symbols = ctypes.CDLL(None)
+        reader = ctypes.c_char_p.in_dll(symbols, "rl_readline_name").value
+        line = ctypes.c_char_p.in_dll(symbols, "rl_line_buffer").value
+    except (OSError, ValueError):
+        return None
+    return line.decode("utf-8", "surrogateescape") if reader == b"gdb" and line is not None else None
 
 
 def prompts():
@@ -71,6 +103,23 @@ def _note_limits():
 
 def _is_unlimited():
     return gdb.parameter("width") is None and gdb.parameter("height") is None
+
+
+def _pipes_to_others():
+    """The pipes that gdb can write to and others read; gdb's `pipe` command makes one."""
+    written, read = set(), set()
+    for number in os.listdir("/proc/self/fd"):
+        path = f"/proc/self/fd/{number}"
+        try:
+            pipe, mode = os.readlink(path), os.lstat(path).st_mode
+        except OSError:
+            continue
+        if pipe.startswith("pipe:"):
+            if mode & 0o200 and int(number) > 2:
+                written.add(pipe)
+            if mode & 0o400:
+                read.add(pipe)
+    return written - read
 
 
 def output(command, from_tty=False):

@@ -251,6 +251,58 @@ def test_stop_line_is_marked_in_colour_too(terminal, build):
     assert (PROGRAMS / "comments.cpp").exists()
 
 
+@pytest.mark.parametrize("setting", ["remove-duplicates unlimited", "size 0"])
+def test_enter_goes_on_whatever_the_history_keeps(terminal, build, setting):
+    session = terminal(build("comments.cpp"))
+    session.ask(f"set history {setting}")
+    listed = [numbers(session.ask(line)) for line in ("pl 1,5", "", "pl 1,5", "pl 1,5")]
+    assert [lines[0] for lines in listed] == ["1", "6", "1", "1"]
+
+
+def test_enter_after_a_script_or_without_editing_repeats_the_lines(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set history remove-duplicates unlimited")
+    once = "python gdb.execute('pl 10', True)"
+    assert numbers(session.ask(once)) == numbers(session.ask("")) == numbers(session.ask("pl 10"))
+    session.ask("set editing off")
+    assert numbers(session.ask("pl 10")) == numbers(session.ask("pl 10"))
+
+
+def test_captured_without_limits_is_plain(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set width 0")
+    session.ask("set height 0")
+    assert "class Kept {" in session.ask("pipe pl 14,19 | cat")
+    assert "^[" not in session.ask("pipe pl 14,19 | cat -v")
+    shown = session.ask("python print(gdb.execute('pl 14,19', to_string=True).count(chr(27)))")
+    assert bare(shown).strip() == "0"
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_gdb_still_colours_what_pl_has_listed(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("pl 14,19")
+    assert COLOUR.search(session.ask("list 14,19"))
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_style_sources_off_is_plain(terminal, build):
+    shown = styled(terminal(build("comments.cpp")), "set style sources off", "pl 14,19")
+    assert "class Kept {" in shown
+    assert not COLOUR.search(shown)
+
+
+@pytest.mark.parametrize("lacking", ["colour", "Pygments"])
+def test_escapes_in_source_are_shown_without_colours_too(terminal, build, lacking):
+    session = terminal(build("escapes.c"), NO_COLOR="1" if lacking == "colour" else None)
+    session.ask("python import sys; sys.modules['pygments'] = None")
+    for before in ("list 1,5", "pl 1,5"):  # with gdb's own colours in what `list` gives, and without
+        session.ask(before)
+        shown = session.ask("pl 1,5")
+        assert "\\e[31m" in shown and "\033[31m" not in shown
+    assert "\\e[31m" in session.ask("pl 1,5")
+
+
 HIDING = '''\
 #if 0
 int off(void) {

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import namedtuple
 
 import gdb
 
@@ -22,8 +23,8 @@ Usage: pl [LIST-ARGUMENTS]
 The lines are those that `list' would print with the same arguments, and Enter
 goes on as it does after `list'.  The selected frame's line is marked with =>.
 Colours come from Pygments; there are none in a pipe, with `set style enabled
-off', or with NO_COLOR in the environment.  Control characters in the source
-are shown, not sent to the terminal.
+off' or `set style sources off', or with NO_COLOR in the environment.  Control
+characters in the source are shown, not sent to the terminal.
 
 Example: pl fib"""
 
@@ -35,20 +36,32 @@ Example: pl fib"""
     def __init__(self):
         super().__init__()
         self._has_pygments = True
-        self._before = None  # what the last listing was for, and how many prompts there had been
+        self._last = None  # the _Typed of the last listing
 
     def run(self, options, operand, from_tty):
-        before, self._before = self._before, None
-        command = operand, _last_typed()
-        if from_tty and operand != "-" and before is not None and _is_enter(command, *before):
-            operand = ""  # `list` goes on where it was
-        listed = _output(f"list {operand}", from_tty)
-        self._before = command, inferior.prompts()
-        if os.isatty(1) and gdb.parameter("style enabled"):
-            listed = _COLOUR.sub("", listed)
+        typed = _Typed(operand, _last_typed(), inferior.prompts())
+        last, self._last = self._last, None
+        is_enter = from_tty and last is not None and _is_enter(typed, last)
+        if is_enter:
+            typed = typed._replace(line=last.line)
+        # `list` itself goes on where it was, and repeats its `-`.
+        arguments = "" if is_enter and operand != "-" else operand
+        has_gdb_colours = False
+        try:
+            listed = inferior.output(f"list {arguments}", from_tty)
+            self._last = typed
+            has_gdb_colours = self._show(source_text.decode_output(listed), arguments)
+        finally:
+            # gdb keeps a text that it has read for us, without colours, for its own lists and stops.
+            if not has_gdb_colours and _gdb_colours_sources():
+                inferior.output("maint flush source-cache")
+
+    def _show(self, listed, arguments):
+        """Print what `list` gave; whether gdb has coloured it."""
         path, language = _listed_source()
-        places = _places(operand) if _HEADING.search(listed) else {}
+        places = _places(arguments) if _HEADING.search(listed) else {}
         current = _current_place()
+        has_gdb_colours = False
         for line in listed.rstrip("\n").split("\n"):
             heading, numbered = _HEADING.match(line), _LINE.match(line)
             if heading:
@@ -57,53 +70,75 @@ Example: pl fib"""
                 gdb.write(source_text.visible(line) + "\n")
                 continue
             number = int(numbered[1])
+            source = _source(path, language, number, numbered[2])
+            own = len(_COLOUR.findall(source.text(number))) if source else 0
+            has_gdb_colours |= len(_COLOUR.findall(numbered[2])) > own
             mark = "=> " if (path, number) == current else ""
-            gdb.write(f"{mark}{number}\t{self._shown(path, language, number, numbered[2])}\n")
+            gdb.write(f"{mark}{number}\t{self._shown(source, number, numbered[2])}\n")
+        return has_gdb_colours
 
-    def _shown(self, path, language, number, plain):
+    def _shown(self, source, number, listed):
         """The text of a line, coloured if that is wanted and can be had."""
-        if path is not None and inferior.is_styled() and self._has_pygments:
+        if not _gdb_colours_sources():
+            return source_text.visible(listed)
+        if source is None:
+            return source_text.visible(_COLOUR.sub("", listed))
+        if inferior.is_styled() and self._has_pygments:
             try:
-                file = source_text.source_file(path, language)
-                # gdb shows control characters as ^X; what else differs is not this file's line.
-                if file is not None and _looks_alike(file.text(number), plain):
-                    return source_text.paint(file.tokens(number))
+                return source_text.paint(source.tokens(number))
             except ImportError:
                 self._has_pygments = False
                 gdb.write("pl: no colour, Pygments is not installed (Debian: python3-pygments).\n")
-        return source_text.visible(plain)
+        return source_text.visible(source.text(number))
 
 
-def _output(command, from_tty):
-    """What a command prints; bytes that are not in gdb's character set are taken for Latin-1."""
-    try:
-        return gdb.execute(command, from_tty, to_string=True)
-    except UnicodeDecodeError as error:
-        return source_text.decode(error.object)
+def _source(path, language, number, listed):
+    """The SourceFile whose line this is, as gdb shows it; None if it has another or can't be read."""
+    source = source_text.source_file(path, language) if path is not None else None
+    # gdb shows control characters as ^X; what else differs is not this file's line.
+    if source is None or not _looks_alike(source.text(number), _COLOUR.sub("", listed)):
+        return None
+    return source
 
 
-def _is_enter(command, last_command, last_prompts):
+# What a listing was asked for by: the operand, the line that was typed, how many prompts there had been.
+_Typed = namedtuple("_Typed", "operand line prompts")
+
+
+def _is_enter(typed, last):
     """Whether the user pressed Enter to repeat, which gdb tells no Python command.
 
-    Then gdb has asked again, and its history has got no new line but still ends with this command.
-    Where the history can't tell, a listing is repeated rather than the wrong lines shown.
+    Only the last line itself is repeated so: under `with` or `pipe`, `list` begins anew, too.
+    Where that can't be told, a listing is repeated rather than the wrong lines shown.
     """
-    if command != last_command or inferior.prompts() <= last_prompts or not os.isatty(0):
+    if typed.operand != last.operand or typed.prompts <= last.prompts or not os.isatty(0):
         return False
-    operand, typed = command
-    if gdb.parameter("history remove-duplicates") != 0:
+    if inferior.is_called_by_script():
         return False
-    return re.fullmatch(rf"\s*\d+\s+pl\s*{re.escape(operand)}\s*", typed) is not None
+    line = inferior.typed_line()
+    if line is None:
+        # gdb's history has got no new line, and shows so: it numbers them.
+        is_repeated = typed.line == last.line and gdb.parameter("history remove-duplicates") == 0
+    else:
+        is_repeated = not line.strip()
+    itself = rf"\s*(?:\d+\s+)?[\w.-]+\s*{re.escape(last.operand)}\s*"
+    return is_repeated and re.fullmatch(itself, last.line) is not None
 
 
 def _last_typed():
-    """The last line of gdb's history, with its number; empty if it keeps none."""
-    return _output("show commands", False).rstrip("\n").rpartition("\n")[2]
+    """The line that the user typed last; as gdb's history has it, numbered, where only that does."""
+    line = inferior.typed_line()
+    return inferior.output("show commands").rstrip("\n").rpartition("\n")[2] if line is None else line
+
+
+def _gdb_colours_sources():
+    """Whether gdb would show source lines in colour."""
+    return os.isatty(1) and gdb.parameter("style enabled") and gdb.parameter("style sources")
 
 
 def _listed_source():
     """(path, language) of the file that gdb lists now."""
-    about = _output("info source", False)
+    about = inferior.output("info source")
     path = re.search(r"^Located in (.*)$", about, re.M)
     language = re.search(r"^Source language is (.*)\.$", about, re.M)
     return path and path[1], language and language[1]
