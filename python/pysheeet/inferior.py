@@ -8,6 +8,8 @@ import gdb
 
 from pysheeet import native
 
+_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+
 _prompts = 0
 _was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
 _first_pipes = set()  # what gdb was started with, by a build tool or an editor
@@ -54,6 +56,16 @@ def is_styled():
     is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
     is_able = os.environ.get("TERM", "dumb") not in ("", "dumb")
     return os.isatty(1) and is_able and is_wanted and not is_redirected
+
+
+def styled(words, style):
+    """words in one of gdb's styles (`show style variable`), if output may carry colour."""
+    if not is_styled():
+        return words
+    colour = str(gdb.parameter(f"style {style} foreground"))
+    codes = [str(30 + _COLOURS.index(colour))] if colour in _COLOURS else []
+    codes += {"bold": ["1"], "dim": ["2"]}.get(gdb.parameter(f"style {style} intensity"), [])
+    return f"\x1b[{';'.join(codes)}m{words}\x1b[m" if codes else words
 
 
 def register():

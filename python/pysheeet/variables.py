@@ -69,6 +69,21 @@ class Variable:
         lines = self._format(frame).split("\n")
         return ["\t".join(map(native.escape, line.split("\t"))) for line in lines]
 
+    def reach(self, frame):
+        """That the program has not set a local yet, as a phrase; "" if it has, or nothing tells."""
+        symbol, sal = self.symbol, frame.find_sal()
+        if symbol.is_argument or symbol.addr_class == gdb.SYMBOL_LOC_STATIC or sal.symtab is None:
+            return ""
+        if symbol.symtab.filename != sal.symtab.filename or symbol.line < sal.line:
+            return ""
+        if symbol.line > sal.line:
+            return f"declared below, in line {symbol.line}"
+        newer = frame.newer()
+        if newer is not None and newer.type() == gdb.NORMAL_FRAME:
+            # The call may be what gives the value, or a loop's condition.
+            return "declared in this line"
+        return "not set yet" if frame.pc() <= _first_pc(frame, symbol, sal) else ""
+
     def _format(self, frame, **options):
         try:
             value = self.symbol.value(frame)
@@ -76,7 +91,38 @@ class Variable:
                 value = value.referenced_value()
         except (gdb.error, RuntimeError) as error:
             return f"<error: {error}>"
+        head = None if self._code in _PLAIN else _head(value)
+        if head is not None:
+            return inferior.format_value(head, **options) + "..."
         return inferior.format_value(value, **options)
+
+
+def _first_pc(frame, symbol, sal):
+    """Where the code of a local's line begins: a loop comes back to its line, but not to there."""
+    block = frame.block()
+    while block.function is None and not any(s == symbol for s in block):
+        block = block.superblock
+    entries = sal.symtab.linetable().line(sal.line) or ()
+    begins = sorted({e.pc for e in entries if block.start <= e.pc < block.end})
+    if len(begins) > 1 and begins[0] == block.start and block.function is not None:
+        begins = begins[1:]  # behind the prologue
+    return begins[0] if begins else 0
+
+
+def _head(value):
+    """As many elements as are printed of an array that is larger than gdb reads; else None."""
+    kind = value.type.strip_typedefs()
+    if kind.code != gdb.TYPE_CODE_ARRAY or value.address is None:
+        return None
+    limit = gdb.parameter("max-value-size")
+    if limit is None or not 0 <= limit < kind.sizeof:
+        return None
+    try:
+        first = value[kind.range()[0]]
+        count = min(gdb.parameter("print elements") or 200, limit // first.type.sizeof)
+        return first.address.cast(first.type.array(count - 1).pointer()).dereference()
+    except (gdb.error, RuntimeError, ValueError):
+        return None
 
 
 def scope_of(frame):

@@ -15,6 +15,7 @@ def test_shows_where_arguments_and_locals(gdb, build):
     assert re.match(
         r"""#0  look \(count=1, label="leaf", tree=\.\.\.\) at \S*frames\.cpp:\d+
 #1  .* in deep \(n=0\) at \S*frames\.cpp:\d+
+\(More stack frames follow\.\.\.\)
 Frame 0: look at \S*frames\.cpp:\d+
 Arguments:
   count = 1
@@ -139,3 +140,90 @@ def test_hostile_function_name_is_shown_not_sent(gdb, build, tmp_path):
     assert "ev\\e\\xff[mi @ " in result.out
     assert "#0  ev\\e\\xff[mi (n=0)" in result.out
     assert "Python Exception" not in result.err
+
+
+def notes(gdb, program, place, *commands):
+    """{variable: its note} that sf shows when the program has stopped at a place of reach.c."""
+    stop = f"break reach.c:{line_of('reach.c', place)}"
+    result = gdb(program, stop, "run", *commands, "sf 1")
+    assert result.err == ""
+    shown = result.out[result.out.rindex("Locals:") :]
+    return {n: note for n, note in re.findall(r"^  (\w+) = .*?(?:  \((.*)\))?$", shown, re.M)}
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_what_is_not_set_yet_is_marked(gdb, build, compiler):
+    program = build("reach.c", compiler)
+    below = {
+        name: f"declared below, in line {line_of('reach.c', f'int {name}')}"
+        for name in ("twice", "local", "last")
+    }
+    later = {"local": below["local"], "last": below["last"]}
+    always = {"numbers": "", "first": "", "kept": ""}
+    assert notes(gdb, program, "at the declaration") == {"result": "not set yet"}
+    assert notes(gdb, program, "in the call") == {"result": ""}
+    assert notes(gdb, program, "before sum") == {**always, "sum": "not set yet", **later}
+    assert notes(gdb, program, "the loop") == {**always, "sum": "", "i": "not set yet", **later}
+    looping = {**always, "sum": "", "i": "", **later}
+    assert notes(gdb, program, "in the loop") == {**looping, "twice": below["twice"]}
+    assert notes(gdb, program, "in the loop", "continue")["twice"] == below["twice"]
+    assert notes(gdb, program, "int twice")["twice"] == "not set yet"
+    assert notes(gdb, program, "behind twice") == {**looping, "twice": ""}
+    back = ("next", "next")  # to the loop's line
+    assert notes(gdb, program, "int twice", *back)["i"] == ""
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_what_is_set_by_a_call_under_way_is_marked(gdb, build, compiler):
+    program = build("reach.c", compiler)
+    assert notes(gdb, program, "in the call", "up")["twice"] == "declared in this line"
+    assert notes(gdb, program, "in the call", "up")["i"] == ""
+
+
+def test_first_elements_of_an_array_too_large_to_read(gdb, build):
+    stop = f"break reach.c:{line_of('reach.c', 'with local')}"
+    result = gdb(build("reach.c"), stop, "run", "set print elements 3", "set var local[1] = 7", "sf 1")
+    assert re.search(r"^  local = \{-?\d+, 7, -?\d+\}\.\.\.$", result.out, re.M), result.out
+
+
+def test_twenty_frames_unless_told(gdb, build):
+    count = {}
+    for command in ("sf", "sf 0", "sf 30"):
+        result = gdb(build("frames.cpp"), "break look", "run", command, args=["deep"])
+        shown = result.out[result.out.index("#0 ") :]
+        count[command] = len(re.findall(r"^#\d+ ", shown, re.M))
+        assert ("(More stack frames follow...)\n" in shown) == (command != "sf 0")
+    assert count == {"sf": 20, "sf 0": 2003, "sf 30": 30}
+
+
+def test_colours_are_those_of_backtrace(terminal, build):
+    session = terminal(build("frames.cpp"))
+    session.ask(HERE)
+    session.ask("run")
+    shown = session.ask("sf")
+    assert session.ask("backtrace").rstrip() in shown
+    assert re.search(r"^  \033\[36mcount\033\[m = 1", shown, re.M)
+    assert "\033" not in session.ask("set style enabled off") + session.ask("sf").replace("\033[?2004", "")
+
+
+def test_interrupted_backtrace_leaves_the_whole_stack(gdb, build, tmp_path):
+    script = tmp_path / "interrupt.py"
+    script.write_text(
+        """
+import gdb.unwinder
+
+class Interrupting(gdb.unwinder.Unwinder):
+    asked = 0
+
+    def __call__(self, frame):
+        self.asked += 1
+        if self.asked == 100:
+            raise KeyboardInterrupt
+
+gdb.unwinder.register_unwinder(None, Interrupting("interrupting"))
+"""
+    )
+    setup = ["break look", "run", f"source {script}", "up 2"]
+    result = gdb(build("frames.cpp"), *setup, "sf 0", "backtrace -1", "frame", args=["deep"])
+    assert re.search(r"^#2002 .* in main ", result.out, re.M)
+    assert re.search(r"^#2  .* in deep ", result.out.split("#2002 ")[1], re.M)

@@ -7,15 +7,20 @@ import gdb
 from pysheeet import inferior, native, variables
 from pysheeet.command import Command
 
+_DEFAULT_COUNT = 20
+_MOST_COLOURED = 1000  # lines of a backtrace: its colours cost a second one
+
 
 class ShowFrame(Command):
     """Show where the program is, and the selected frame's arguments and locals.
 Usage: sf [COUNT]
 
 The first part is `backtrace COUNT': the innermost COUNT frames, the outermost
-ones if COUNT is negative, all without it.  Then come the arguments and the
-variables of every block around the frame's line, innermost first; one that
-hides another of the same name comes before it.  What can't be read says why.
+ones if COUNT is negative, all if it is 0; without it, at most 20.  Then come the
+arguments and the variables of every block around the frame's line, innermost
+first; one that hides another of the same name comes before it.  What the program
+has not set yet, as far as that can be told from the lines, is marked: it holds
+what happened to be in its place.  What can't be read says why.
 
 Example: sf 3"""
 
@@ -33,9 +38,7 @@ Example: sf 3"""
             frame = gdb.selected_frame()
         except gdb.error as error:
             raise gdb.GdbError("No stack." if gdb.selected_thread() is None else str(error)) from None
-        # gdb itself would send what control characters a function's name has to the terminal.
-        for line in inferior.output(f"backtrace {operand}", from_tty).rstrip("\n").split("\n"):
-            gdb.write(native.escape(line) + "\n")
+        _show_backtrace(int(operand or _DEFAULT_COUNT), frame)
         scope = variables.scope_of(frame)
         name = inferior.frame_name(frame)
         gdb.write(f"Frame {frame.level()}: {name} at {inferior.frame_place(frame)}\n")
@@ -46,6 +49,25 @@ Example: sf 3"""
         _list("Locals", variables.locals_in(scope), frame)
 
 
+def _show_backtrace(count, selected):
+    command = f"backtrace {count or ''}"
+    try:
+        # As if typed, for gdb then tells when more frames follow.
+        plain = inferior.output(command, True)
+    except KeyboardInterrupt:
+        # gdb would keep where it was interrupted for the end of the stack.
+        gdb.invalidate_cached_frames()
+        selected.select()
+        raise
+    lines = plain.rstrip("\n").split("\n")
+    # gdb itself would send what control characters a function's name has to the terminal.
+    safe = [native.escape(line) for line in lines]
+    if safe == lines and len(lines) <= _MOST_COLOURED and inferior.is_styled():
+        gdb.execute(command, True)
+    else:
+        gdb.write("\n".join(safe) + "\n")
+
+
 def _list(title, shown, frame):
     if not shown:
         gdb.write(f"{title}: none\n")
@@ -53,10 +75,13 @@ def _list(title, shown, frame):
     gdb.write(f"{title}:\n")
     named = set()
     for variable in shown:
-        note = "  (hidden by the one above)" if variable.name in named else ""
+        notes = ["hidden by the one above"] if variable.name in named else []
+        notes += [variable.reach(frame)]
+        note = "; ".join(filter(None, notes))
         named.add(variable.name)
         first, *more = variable.value_lines(frame)
-        gdb.write(f"  {variable.name} = {first}{note}\n")
+        name = inferior.styled(variable.name, "variable")
+        gdb.write(f"  {name} = {first}{f'  ({note})' if note else ''}\n")
         for line in more:
             gdb.write(f"  {line}\n")
 
