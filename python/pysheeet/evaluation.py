@@ -25,10 +25,11 @@ def side_effects_off():
 def _switched_off(setting):
     was_on = gdb.parameter(setting)
     try:
-        gdb.execute(f"set {setting} off")
+        # gdb tells if that makes it an observer, or no longer one.
+        gdb.execute(f"set {setting} off", to_string=True)
         yield
     finally:
-        gdb.execute(f"set {setting} {'on' if was_on else 'off'}")
+        gdb.execute(f"set {setting} {'on' if was_on else 'off'}", to_string=True)
 
 
 def evaluate(expression):

@@ -28,7 +28,18 @@ class _UnknownLayout(Exception):
 
 def is_known(plain):
     """Whether a type is one of those that step() reads."""
-    return _NAME.match(plain.name or "") is not None
+    found = _NAME.match(plain.name or "")
+    return found is not None and _ends_with_template(plain.name, found.end() - 1)
+
+
+def _ends_with_template(name, start):
+    """Whether the template arguments from start end the name: else it is of what is in that type."""
+    depth = 0
+    for place, character in enumerate(name[start:], start):
+        depth += {"<": 1, ">": -1}.get(character, 0)
+        if depth == 0:
+            return place == len(name) - 1
+    return True
 
 
 def step(value, plain):
