@@ -177,6 +177,14 @@ def test_enter_after_an_error_is_an_error_again(terminal, build):
     assert "not defined" in session.ask("")
 
 
+def test_enter_behind_the_end_stays_there(terminal, build):
+    session = terminal(build("comments.cpp"))
+    last = len((PROGRAMS / "comments.cpp").read_text().splitlines())
+    assert numbers(session.ask(f"pl {last - 2},{last}"))[-1] == str(last)
+    assert "out of range" in session.ask("")
+    assert "out of range" in session.ask("")
+
+
 def test_dumb_terminal_gets_no_colour(terminal, build):
     assert not COLOUR.search(terminal(build("comments.cpp"), TERM="dumb").ask("pl 14,19"))
 

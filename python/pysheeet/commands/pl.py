@@ -40,10 +40,11 @@ Example: pl fib"""
 
     def run(self, options, operand, from_tty):
         typed = _Typed(operand, _last_typed(), inferior.prompts())
-        last, self._last = self._last, None
-        is_enter = from_tty and last is not None and _is_enter(typed, last)
+        is_enter = from_tty and self._last is not None and _is_enter(typed, self._last)
         if is_enter:
-            typed = typed._replace(line=last.line)
+            typed = typed._replace(line=self._last.line)
+        # After an error Enter tries the same again.
+        self._last = typed if is_enter else None
         # `list` itself goes on where it was, and repeats its `-`.
         arguments = "" if is_enter and operand != "-" else operand
         has_gdb_colours = False
