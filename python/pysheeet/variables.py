@@ -76,13 +76,21 @@ class Variable:
             return ""
         if symbol.symtab.filename != sal.symtab.filename or symbol.line < sal.line:
             return ""
+        if not self._is_in_memory(frame):
+            return ""  # what is kept elsewhere is optimized out until it is set
         if symbol.line > sal.line:
             return f"declared below, in line {symbol.line}"
         newer = frame.newer()
         if newer is not None and newer.type() == gdb.NORMAL_FRAME:
             # The call may be what gives the value, or a loop's condition.
             return "declared in this line"
-        return "not set yet" if frame.pc() <= _first_pc(frame, symbol, sal) else ""
+        return "not set yet" if frame.pc() <= _first_pc(frame, sal) else ""
+
+    def _is_in_memory(self, frame):
+        try:
+            return self.symbol.value(frame).address is not None
+        except (gdb.error, RuntimeError):
+            return False
 
     def _format(self, frame, **options):
         try:
@@ -97,14 +105,12 @@ class Variable:
         return inferior.format_value(value, **options)
 
 
-def _first_pc(frame, symbol, sal):
-    """Where the code of a local's line begins: a loop comes back to its line, but not to there."""
-    block = frame.block()
-    while block.function is None and not any(s == symbol for s in block):
-        block = block.superblock
+def _first_pc(frame, sal):
+    """Where the code of the frame's line begins: a loop comes back to its line, but not to there."""
+    function = _up_to_function(frame.block())[-1]
     entries = sal.symtab.linetable().line(sal.line) or ()
-    begins = sorted({e.pc for e in entries if block.start <= e.pc < block.end})
-    if len(begins) > 1 and begins[0] == block.start and block.function is not None:
+    begins = sorted({e.pc for e in entries if function.start <= e.pc < function.end})
+    if len(begins) > 1 and begins[0] == function.start:
         begins = begins[1:]  # behind the prologue
     return begins[0] if begins else 0
 

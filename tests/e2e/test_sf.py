@@ -173,6 +173,11 @@ def test_what_is_not_set_yet_is_marked(gdb, build, compiler):
     assert notes(gdb, program, "int twice", *back)["i"] == ""
 
 
+def test_what_is_kept_in_registers_is_not_marked(gdb, build):
+    program = build("reach.c", "gcc", "-O2")
+    assert notes(gdb, program, "at the declaration") == {"result": ""}
+
+
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_what_is_set_by_a_call_under_way_is_marked(gdb, build, compiler):
     program = build("reach.c", compiler)
