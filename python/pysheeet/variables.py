@@ -99,9 +99,8 @@ class Variable:
                 value = value.referenced_value()
         except (gdb.error, RuntimeError) as error:
             return f"<error: {error}>"
-        head = None if self._code in _PLAIN else _head(value)
-        if head is not None:
-            return inferior.format_value(head, **options) + "..."
+        if self._code not in _PLAIN and _is_too_large(value):
+            return _format_large(value, options)
         return inferior.format_value(value, **options)
 
 
@@ -115,20 +114,27 @@ def _first_pc(frame, sal):
     return begins[0] if begins else 0
 
 
-def _head(value):
-    """As many elements as are printed of an array that is larger than gdb reads; else None."""
+def _is_too_large(value):
+    """Whether it is an array that gdb does not read as a whole."""
     kind = value.type.strip_typedefs()
-    if kind.code != gdb.TYPE_CODE_ARRAY or value.address is None:
-        return None
+    if kind.code != gdb.TYPE_CODE_ARRAY:
+        return False
     limit = gdb.parameter("max-value-size")
-    if limit is None or not 0 <= limit < kind.sizeof:
-        return None
+    return limit is not None and 0 <= limit < kind.sizeof
+
+
+def _format_large(value, options):
+    """As many elements of a large array as are printed of any."""
     try:
-        first = value[kind.range()[0]]
-        count = min(gdb.parameter("print elements") or 200, limit // first.type.sizeof)
-        return first.address.cast(first.type.array(count - 1).pointer()).dereference()
-    except (gdb.error, RuntimeError, ValueError):
-        return None
+        if value.address is None and value.is_optimized_out:
+            return "<optimized out>"
+        first = value[value.type.strip_typedefs().range()[0]]
+        elements = gdb.parameter("print elements") or 200
+        count = min(elements, gdb.parameter("max-value-size") // first.type.sizeof)
+        head = first.address.cast(first.type.array(count - 1).pointer()).dereference()
+        return inferior.format_value(head, **options) + "..."
+    except (gdb.error, RuntimeError, ValueError, AttributeError):
+        return inferior.format_value(value, **options)  # gdb's error
 
 
 def scope_of(frame):

@@ -188,7 +188,9 @@ def test_what_is_set_by_a_call_under_way_is_marked(gdb, build, compiler):
 def test_first_elements_of_an_array_too_large_to_read(gdb, build):
     stop = f"break reach.c:{line_of('reach.c', 'with local')}"
     result = gdb(build("reach.c"), stop, "run", "set print elements 3", "set var local[1] = 7", "sf 1")
-    assert re.search(r"^  local = \{-?\d+, 7, -?\d+\}\.\.\.$", result.out, re.M), result.out
+    assert re.search(r"^  local = \{-?\d+, 7, -?\d+\}\.\.\.$", result.out, re.M)
+    optimized = gdb(build("reach.c", "gcc", "-O2"), "break called", "run", "up", "sf 1")
+    assert "  local = <optimized out>\n" in optimized.out
 
 
 def test_twenty_frames_unless_told(gdb, build):
