@@ -120,8 +120,9 @@ def _is_unlimited():
 def _pipes_to_others():
     """The pipes that gdb can write to and others read; gdb's `pipe` command makes one."""
     written, read = set(), set()
-    for number in os.listdir("/proc/self/fd"):
-        path = f"/proc/self/fd/{number}"
+    folder = "/proc/self/fd"
+    for number in os.listdir(folder) if os.path.isdir(folder) else ():
+        path = f"{folder}/{number}"
         try:
             pipe, mode = os.readlink(path), os.lstat(path).st_mode
         except OSError:
