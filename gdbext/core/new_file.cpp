@@ -18,6 +18,9 @@ namespace {
 
 constexpr mode_t k_mode = S_IRUSR | S_IWUSR;
 
+// It is the directory, not the file's name, that then stands in the way.
+constexpr const char* k_refused = "no file can be made in ";
+
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) {
@@ -45,7 +48,7 @@ NewFile::NewFile(std::string path, bool replace, Temporary temporary)
       return;
     }
     if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) {
-      throw_errno(path_);
+      throw_errno(k_refused + directory_of(path_));
     }
   }
   open_named();
@@ -65,7 +68,7 @@ void NewFile::open_named() {
   } while (!file_ && errno == EEXIST);
   if (!file_) {
     temporary_.clear();
-    throw_errno(path_);
+    throw_errno(k_refused + directory_of(path_));
   }
 }
 

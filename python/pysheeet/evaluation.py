@@ -25,7 +25,7 @@ def side_effects_off():
 def _switched_off(setting):
     was_on = gdb.parameter(setting)
     try:
-        # gdb tells when these make it an observer.
+        # gdb tells if that makes it an observer, or no longer one.
         gdb.execute(f"set {setting} off", to_string=True)
         yield
     finally:

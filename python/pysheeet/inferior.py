@@ -8,7 +8,11 @@ import gdb
 
 from pysheeet import native
 
+_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+
+_prompts = 0
 _was_unlimited = None  # gdb's output at the last prompt; None while nobody looks
+_first_pipes = set()  # what gdb was started with, by a build tool or an editor
 
 
 def target_kind():
@@ -44,67 +48,91 @@ def core_path():
 
 def is_styled():
     """Whether output may carry colour: a terminal that can, `style enabled`, and no NO_COLOR."""
-    return is_styling() and not os.environ.get("NO_COLOR") and not _is_redirected()
-
-
-def is_styling():
-    """Whether gdb itself styles what it writes to its terminal."""
+    # While gdb's output goes elsewhere (`pipe`, execute(to_string=True)), it has no limits; where it
+    # never has any, a script may be what captures it.
+    is_redirected = _is_unlimited() and (
+        not _was_unlimited or is_called_by_script() or bool(_pipes_to_others() - _first_pipes)
+    )
+    is_wanted = bool(gdb.parameter("style enabled")) and not os.environ.get("NO_COLOR")
     is_able = os.environ.get("TERM", "dumb") not in ("", "dumb")
-    return os.isatty(1) and is_able and bool(gdb.parameter("style enabled"))
+    return os.isatty(1) and is_able and is_wanted and not is_redirected
+
+
+def styled(words, style):
+    """words in one of gdb's styles (`show style variable`), if output may carry colour."""
+    if not is_styled():
+        return words
+    colour = str(gdb.parameter(f"style {style} foreground"))
+    codes = [str(30 + _COLOURS.index(colour))] if colour in _COLOURS else []
+    codes += {"bold": ["1"], "dim": ["2"]}.get(gdb.parameter(f"style {style} intensity"), [])
+    return f"\x1b[{';'.join(codes)}m{words}\x1b[m" if codes else words
 
 
 def register():
     """Remember from each prompt whether the user has set `width' and `height' to unlimited."""
-    global _was_unlimited
+    global _was_unlimited, _first_pipes
     if _was_unlimited is None:
         _was_unlimited = _is_unlimited()
+        _first_pipes = _pipes_to_others()
         gdb.events.before_prompt.connect(_note_limits)
 
 
-def _note_limits():
-    global _was_unlimited
-    _was_unlimited = _is_unlimited()
-
-
-def _is_redirected():
-    """Whether gdb's output goes elsewhere now: to `pipe`, or execute(to_string=True)."""
-    # Then it has no limits, which gdb does not tell otherwise.
-    if not _is_unlimited():
-        return False
-    return not _was_unlimited or _is_called_by_script() or bool(_pipes_to_others() - _PIPES_AT_START)
-
-
-def _is_unlimited():
-    return gdb.parameter("width") is None and gdb.parameter("height") is None
-
-
-def _is_called_by_script():
-    """Whether Python code of the user's runs our command: it may capture the output."""
+def is_called_by_script():
+    """Whether Python code of somebody else runs the command of ours that asks."""
     frame = sys._getframe()
     while frame.f_back is not None:
         frame = frame.f_back
     return frame.f_globals.get("__name__") != "pysheeet.command"
 
 
+def typed_line():
+    """The line that the user gave last, "" for Enter alone; None if gdb has not read it so."""
+    # gdb 13 has no gdb.parameter() of this one that tells the truth.
+    if " off" in gdb.execute("show editing", to_string=True):
+        return None
+    import ctypes
+
+    try:
+        # A gdb with a readline of its own inside may have loaded another one that is idle.
+        symbols = ctypes.CDLL(None)
+        reader = ctypes.c_char_p.in_dll(symbols, "rl_readline_name").value
+        line = ctypes.c_char_p.in_dll(symbols, "rl_line_buffer").value
+    except (OSError, ValueError):
+        return None
+    return line.decode("utf-8", "surrogateescape") if reader == b"gdb" and line is not None else None
+
+
+def prompts():
+    """How often gdb has asked for a command so far; 0 in batch."""
+    return _prompts
+
+
+def _note_limits():
+    global _was_unlimited, _prompts
+    _was_unlimited = _is_unlimited()
+    _prompts += 1
+
+
+def _is_unlimited():
+    return gdb.parameter("width") is None and gdb.parameter("height") is None
+
+
 def _pipes_to_others():
-    """The names of the pipes that gdb can write to and others read: its `pipe` makes one."""
+    """The pipes that gdb can write to and others read; gdb's `pipe` command makes one."""
     written, read = set(), set()
-    for fd in os.listdir("/proc/self/fd"):
-        path = f"/proc/self/fd/{fd}"
+    folder = "/proc/self/fd"
+    for number in os.listdir(folder) if os.path.isdir(folder) else ():
+        path = f"{folder}/{number}"
         try:
-            target, mode = os.readlink(path), os.lstat(path).st_mode
+            pipe, mode = os.readlink(path), os.lstat(path).st_mode
         except OSError:
             continue
-        if target.startswith("pipe:"):
-            if mode & 0o200 and int(fd) > 2:
-                written.add(target)
+        if pipe.startswith("pipe:"):
+            if mode & 0o200 and int(number) > 2:
+                written.add(pipe)
             if mode & 0o400:
-                read.add(target)
+                read.add(pipe)
     return written - read
-
-
-# What gdb was started with, by a build tool or an editor, says nothing of its output.
-_PIPES_AT_START = _pipes_to_others()
 
 
 def output(command, from_tty=False):

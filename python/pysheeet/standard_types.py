@@ -28,26 +28,23 @@ class _UnknownLayout(Exception):
 
 def is_known(plain):
     """Whether a type is one of those that step() reads."""
-    return _named(plain) is not None
+    found = _NAME.match(plain.name or "")
+    return found is not None and _ends_with_template(plain.name, found.end() - 1)
 
 
-def _named(plain):
-    """The match of a type's name, unless it is that of a member class: `std::basic_string<…>::X`."""
-    name = plain.name or ""
-    found = _NAME.match(name)
-    if found is None:
-        return None
+def _ends_with_template(name, start):
+    """Whether the template arguments from start end the name: else it is of what is in that type."""
     depth = 0
-    for i, c in enumerate(name[found.end() - 1 :], found.end() - 1):
-        depth += (c == "<") - (c == ">")
+    for place, character in enumerate(name[start:], start):
+        depth += {"<": 1, ">": -1}.get(character, 0)
         if depth == 0:
-            return found if i == len(name) - 1 else None
-    return found  # brackets in a template argument, as in `(3>2)`
+            return place == len(name) - 1
+    return True
 
 
 def step(value, plain):
     """The Text in a value of a known type, or the value that it leads to."""
-    namespace, name = _named(plain).groups()
+    namespace, name = _NAME.match(plain.name).groups()
     try:
         if name == "basic_string" and not _is_described(value, plain):
             return _declared_string(value, plain, namespace)

@@ -19,9 +19,8 @@ _C_ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".
 class Variable:
     """A symbol as a frame sees it: name, type and size as text, its value read on demand."""
 
-    def __init__(self, symbol, block=None):
+    def __init__(self, symbol):
         self.symbol = symbol
-        self._block = block  # in which it is declared
         self.name = native.escape(symbol.print_name)
         type_ = symbol.type
         self.type = native.escape(str(type_))
@@ -70,26 +69,28 @@ class Variable:
         lines = self._format(frame).split("\n")
         return ["\t".join(map(native.escape, line.split("\t"))) for line in lines]
 
-    def is_reached(self, frame):
-        """Whether the program has run its declaration, as far as that can be told.
-
-        Before, its place holds whatever was there.
-        """
-        sal = frame.find_sal()
-        is_local = self._block is not None and self.symbol.addr_class != gdb.SYMBOL_LOC_STATIC
-        if not is_local or sal.symtab is None or self.symbol.symtab.filename != sal.symtab.filename:
-            return True
-        if self.symbol.line != sal.line:
-            return self.symbol.line < sal.line
+    def reach(self, frame):
+        """That the program has not set a local yet, as a phrase; "" if it has, or nothing tells."""
+        symbol, sal = self.symbol, frame.find_sal()
+        if symbol.is_argument or symbol.addr_class == gdb.SYMBOL_LOC_STATIC or sal.symtab is None:
+            return ""
+        if symbol.symtab.filename != sal.symtab.filename or symbol.line < sal.line:
+            return ""
+        if not self._is_in_memory(frame):
+            return ""  # what is kept elsewhere is optimized out until it is set
+        if symbol.line > sal.line:
+            return f"declared below, in line {symbol.line}"
         newer = frame.newer()
         if newer is not None and newer.type() == gdb.NORMAL_FRAME:
-            return False  # what initializes it is being called
-        # A loop comes back to the line of its head, but not to where that begins.
-        entries = sal.symtab.linetable().line(sal.line) or ()
-        begins = sorted({e.pc for e in entries if self._block.start <= e.pc < self._block.end})
-        if self._block.function is not None and begins[:1] == [self._block.start]:
-            del begins[0]  # of the function itself
-        return not begins or frame.pc() > begins[0]
+            # The call may be what gives the value, or a loop's condition.
+            return "declared in this line"
+        return "not set yet" if frame.pc() <= _first_pc(frame, sal) else ""
+
+    def _is_in_memory(self, frame):
+        try:
+            return self.symbol.value(frame).address is not None
+        except (gdb.error, RuntimeError):
+            return False
 
     def _format(self, frame, **options):
         try:
@@ -98,10 +99,42 @@ class Variable:
                 value = value.referenced_value()
         except (gdb.error, RuntimeError) as error:
             return f"<error: {error}>"
-        head = _head(value)
-        if head is not None:
-            return inferior.format_value(head, **options) + "..."
+        if self._code not in _PLAIN and _is_too_large(value):
+            return _format_large(value, options)
         return inferior.format_value(value, **options)
+
+
+def _first_pc(frame, sal):
+    """Where the code of the frame's line begins: a loop comes back to its line, but not to there."""
+    function = _up_to_function(frame.block())[-1]
+    entries = sal.symtab.linetable().line(sal.line) or ()
+    begins = sorted({e.pc for e in entries if function.start <= e.pc < function.end})
+    if len(begins) > 1 and begins[0] == function.start:
+        begins = begins[1:]  # behind the prologue
+    return begins[0] if begins else 0
+
+
+def _is_too_large(value):
+    """Whether it is an array that gdb does not read as a whole."""
+    kind = value.type.strip_typedefs()
+    if kind.code != gdb.TYPE_CODE_ARRAY:
+        return False
+    limit = gdb.parameter("max-value-size")
+    return limit is not None and 0 <= limit < kind.sizeof
+
+
+def _format_large(value, options):
+    """As many elements of a large array as are printed of any."""
+    try:
+        if value.address is None and value.is_optimized_out:
+            return "<optimized out>"
+        first = value[value.type.strip_typedefs().range()[0]]
+        elements = gdb.parameter("print elements") or 200
+        count = min(elements, gdb.parameter("max-value-size") // first.type.sizeof)
+        head = first.address.cast(first.type.array(count - 1).pointer()).dereference()
+        return inferior.format_value(head, **options) + "..."
+    except (gdb.error, RuntimeError, ValueError, AttributeError):
+        return inferior.format_value(value, **options)  # gdb's error
 
 
 def scope_of(frame):
@@ -124,12 +157,8 @@ def arguments(scope):
 
 def locals_in(scope):
     """All variables of a scope, innermost first, as `info locals` lists them; no arguments."""
-    return [
-        Variable(symbol, block)
-        for block in scope
-        for symbol in block
-        if symbol.is_variable and not symbol.is_argument
-    ]
+    symbols = [s for block in scope for s in block if s.is_variable and not s.is_argument]
+    return [Variable(symbol) for symbol in symbols]
 
 
 def locals_declared(scope, symtab, line):
@@ -145,21 +174,6 @@ def locals_declared(scope, symtab, line):
             if symbol.is_variable and not symbol.is_argument and declared:
                 found.setdefault(symbol.name, symbol)  # an inner one hides the outer
     return [Variable(symbol) for symbol in reversed(found.values())]
-
-
-def _head(value):
-    """As much as is printed of an array that gdb refuses to read whole (max-value-size); else None."""
-    kind = value.type.strip_typedefs()
-    most = gdb.parameter("max-value-size")
-    if kind.code != gdb.TYPE_CODE_ARRAY or most is None or kind.sizeof <= most:
-        return None
-    try:
-        element = kind.target()
-        count = min(gdb.parameter("print elements") or 200, most // max(1, element.sizeof))
-        first = value.address.cast(element.pointer())
-        return first.cast(element.array(count - 1).pointer()).dereference() if count else None
-    except (gdb.error, RuntimeError):
-        return None
 
 
 def _up_to_function(block):

@@ -428,6 +428,17 @@ def test_an_uninitialized_string_is_no_crash(gdb, build, made_by):
     assert "Python" not in result.err and "Traceback" not in result.err
 
 
+def test_what_is_in_a_string_is_no_string(dj):
+    said = refusal(dj, "dj text._M_dataplus")
+    assert re.match(r"dj: no text in text._M_dataplus: its type is std::\S*basic_string<.*>::_Alloc_hider; what", said)
+
+
+def test_a_gdb_that_becomes_an_observer_does_not_tell(gdb, program):
+    permissions = [f"set may-{p} off" for p in ("insert-breakpoints", "insert-tracepoints", "interrupt")]
+    result = gdb(program, *permissions, "set non-stop on", "dj 1")
+    assert result.out == ""
+
+
 # What reaches the terminal.
 
 
@@ -532,8 +543,3 @@ def test_help(gdb):
     shown = gdb(None, "help dj").out
     assert shown.startswith("Show the JSON text that a string of the program holds, indented.\nUsage: dj ")
     assert "-call" in shown and "Example: " in shown
-
-
-def test_a_class_within_a_string_is_no_string(gdb, build):
-    result = gdb(build("json_text.cpp", "gcc", "-std=c++20"), "start", "dj text._M_dataplus")
-    assert "dj: no text in text._M_dataplus: its type is " in result.err

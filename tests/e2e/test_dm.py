@@ -324,6 +324,11 @@ def test_into_another_directory(dm, tmp_path):
     assert result.err.splitlines()[-1] == "dm: no such directory: nosuch."
 
 
+def test_a_directory_that_takes_no_files_is_named(dm):
+    said = dm("dm -o /proc/1 stack").err.splitlines()[-1]
+    assert re.fullmatch("dm: no file can be made in /proc/1: .+", said)
+
+
 def test_an_existing_file_is_kept_unless_forced(dm, tmp_path):
     result = dm("dm stack", "set var input = 9", "dm -r (heap|stack)", "dm -f -r (heap|stack)")
     assert re.search(r"^dm: mappings\.\d+\.stack\.\S+\.bin exists; -force replaces it", result.err, re.M)

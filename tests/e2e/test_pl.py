@@ -127,47 +127,6 @@ def test_escapes_in_source_in_a_pipe(gdb, build):
     assert "\\u{202e}" in result.out
 
 
-def test_plain_in_a_pipe_whatever_the_limits(terminal, build):
-    session = terminal(build("comments.cpp"))
-    session.ask("set width 0")
-    session.ask("set height 0")
-    assert "class Kept" in session.ask("pipe pl 14,19 | cat -v")
-    assert "^[" not in session.ask("pipe pl 14,19 | cat -v")
-    captured = "python print(repr(gdb.execute('pl 14,19', to_string=True)))"
-    assert "x1b" not in session.ask(captured)
-    assert COLOUR.search(session.ask("pl 14,19"))
-
-
-def test_style_sources_off_is_plain(terminal, build):
-    session = terminal(build("comments.cpp"))
-    session.ask("set style sources off")
-    assert not COLOUR.search(session.ask("pl 14,19"))
-
-
-def test_gdbs_own_listing_keeps_its_colours(terminal, build):
-    session = terminal(build("comments.cpp"))
-    session.ask("pl 14,19")
-    assert COLOUR.search(session.ask("list 14,19"))
-
-
-def test_far_into_a_long_file_comments_and_strings_are_right(terminal, build, tmp_path):
-    source = tmp_path / "long.c"
-    pieces = [
-        f'/* number {i}\n}} */\nint f{i}(int n)\n{{\n    const char *s = "}} {i}"; // }}\n'
-        f"#if 0\n}}\n\"\n#endif\n    return n + (s != 0);\n}}\n"
-        for i in range(500)
-    ]
-    source.write_text("".join(pieces) + "int main(void) { return f3(2) == 0; }\n")
-    session = terminal(build(source), rows=300)
-    lines = "".join(pieces).count("\n")
-    far = session.ask(f"pl {lines - 199},{lines}")
-    near = terminal(build(source), rows=300)
-    for first in range(1, lines, 100):  # never far from what is known
-        last = near.ask(f"pl {first},{first + 99}")
-    assert len(numbers(far)) == 200
-    assert far.splitlines()[-100:] == last.splitlines()[-100:]
-
-
 @pytest.mark.parametrize("no_color", [None, "1"], ids=["colour", "NO_COLOR"])
 def test_lines_that_gdb_has_coloured_already(terminal, build, no_color):
     session = terminal(build("comments.cpp"), NO_COLOR=no_color)
@@ -181,13 +140,7 @@ def test_lines_that_gdb_has_coloured_already(terminal, build, no_color):
 
 def test_escapes_in_lines_that_gdb_has_coloured_already(terminal, build):
     session = terminal(build("escapes.c"))
-    shown = styled(session, "break main", "run", "pl 1,5")
-    assert "\033[31m and" not in shown and "\\e[31m and" in bare(shown)
-
-
-def test_escapes_in_lines_that_gdb_has_coloured_are_shown_without_colour(terminal, build):
-    session = terminal(build("escapes.c"), NO_COLOR="1")
-    assert "\\e[31m and" in styled(session, "break main", "run", "pl 1,5")
+    assert "\033[31m and" not in styled(session, "break main", "run", "pl 1,5")
 
 
 @with_article("pl.py")
@@ -197,14 +150,6 @@ def test_enter_goes_on(terminal, build, script):
     assert first == [str(n) for n in range(1, 6)]
     assert second == [str(n) for n in range(6, 16)]
     assert third == [str(n) for n in range(16, 26)]
-
-
-@pytest.mark.parametrize("setting", ["history remove-duplicates unlimited", "history size 0"])
-def test_enter_goes_on_whatever_the_history(terminal, build, setting):
-    session = terminal(build("comments.cpp"))
-    session.ask(f"set {setting}")
-    shown = [numbers(session.ask(line))[0] for line in ("pl 1,5", "", "pl 1,5", "pl 1,5", "")]
-    assert shown == ["1", "6", "1", "1", "6"]
 
 
 def numbers(text):
@@ -230,6 +175,14 @@ def test_enter_after_an_error_is_an_error_again(terminal, build):
     session.ask("pl 1,5")
     assert "not defined" in session.ask("pl nosuch")
     assert "not defined" in session.ask("")
+
+
+def test_enter_behind_the_end_stays_there(terminal, build):
+    session = terminal(build("comments.cpp"))
+    last = len((PROGRAMS / "comments.cpp").read_text().splitlines())
+    assert numbers(session.ask(f"pl {last - 2},{last}"))[-1] == str(last)
+    assert "out of range" in session.ask("")
+    assert "out of range" in session.ask("")
 
 
 def test_dumb_terminal_gets_no_colour(terminal, build):
@@ -304,3 +257,139 @@ def test_stop_line_is_marked_in_colour_too(terminal, build):
     session.ask("run")
     assert re.search(rf"^=> {line}\t", bare(session.ask("pl")), re.M)
     assert (PROGRAMS / "comments.cpp").exists()
+
+
+@pytest.mark.parametrize("setting", ["remove-duplicates unlimited", "size 0"])
+def test_enter_goes_on_whatever_the_history_keeps(terminal, build, setting):
+    session = terminal(build("comments.cpp"))
+    session.ask(f"set history {setting}")
+    listed = [numbers(session.ask(line)) for line in ("pl 1,5", "", "pl 1,5", "pl 1,5")]
+    assert [lines[0] for lines in listed] == ["1", "6", "1", "1"]
+
+
+def test_enter_after_a_script_or_without_editing_repeats_the_lines(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set history remove-duplicates unlimited")
+    once = "python gdb.execute('pl 10', True)"
+    assert numbers(session.ask(once)) == numbers(session.ask("")) == numbers(session.ask("pl 10"))
+    session.ask("set editing off")
+    assert numbers(session.ask("pl 10")) == numbers(session.ask("pl 10"))
+
+
+def test_captured_without_limits_is_plain(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("set width 0")
+    session.ask("set height 0")
+    assert "class Kept {" in session.ask("pipe pl 14,19 | cat")
+    assert "^[" not in session.ask("pipe pl 14,19 | cat -v")
+    shown = session.ask("python print(gdb.execute('pl 14,19', to_string=True).count(chr(27)))")
+    assert bare(shown).strip() == "0"
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_gdb_still_colours_what_pl_has_listed(terminal, build):
+    session = terminal(build("comments.cpp"))
+    session.ask("pl 14,19")
+    assert COLOUR.search(session.ask("list 14,19"))
+    assert COLOUR.search(session.ask("pl 14,19"))
+
+
+def test_style_sources_off_is_plain(terminal, build):
+    shown = styled(terminal(build("comments.cpp")), "set style sources off", "pl 14,19")
+    assert "class Kept {" in shown
+    assert not COLOUR.search(shown)
+
+
+@pytest.mark.parametrize("lacking", ["colour", "Pygments"])
+def test_escapes_in_source_are_shown_without_colours_too(terminal, build, lacking):
+    session = terminal(build("escapes.c"), NO_COLOR="1" if lacking == "colour" else None)
+    session.ask("python import sys; sys.modules['pygments'] = None")
+    for before in ("list 1,5", "pl 1,5"):  # with gdb's own colours in what `list` gives, and without
+        session.ask(before)
+        shown = session.ask("pl 1,5")
+        assert "\\e[31m" in shown and "\033[31m" not in shown
+    assert "\\e[31m" in session.ask("pl 1,5")
+
+
+HIDING = '''\
+#if 0
+int off(void) {
+#if 1
+}
+#endif
+it's off
+}
+#else
+int on%d;
+#endif
+const char *raw%d = R"x(
+int raw;
+}
+)x";
+/* a comment
+}
+"*/
+const char *quoted%d = "/* \\
+}
+";
+#define BRACE '}' // "
+int plain%d(int n)
+{
+    return n + '"' + '\\''; // it's a comment /*
+}
+'''
+
+
+def test_colours_are_those_of_the_whole_file_wherever_lexing_begins(gdb, tmp_path):
+    source = tmp_path / "hiding.cpp"
+    source.write_text("".join(HIDING.replace("%d", str(i)) for i in range(200)))
+    script = tmp_path / "compare.py"
+    script.write_text(
+        f"""
+import gdb
+from pysheeet import source_text
+text = open({str(source)!r}).read()
+lines = text.count("\\n")
+whole = source_text.SourceFile("hiding.cpp", "c++", text)
+expected = [whole.tokens(n) for n in range(1, lines + 1)]
+print("lexed whole:", [run.first for run in whole._runs])
+wrong, late = [], []
+for first in range(lines, 600, -37):
+    source = source_text.SourceFile("hiding.cpp", "c++", text)
+    for n in range(first, min(first + 30, lines + 1)):
+        if [t for t in source.tokens(n) if t[1]] != [t for t in expected[n - 1] if t[1]]:
+            wrong.append(n)
+    if source._runs[0].first < first - 150:
+        late.append(first)
+print("wrong:", wrong, "late:", late)
+"""
+    )
+    result = gdb(None, f"source {script}")
+    assert result.lines() == ["lexed whole: [1]", "wrong: [] late: []"], result.text
+
+
+def test_interrupted_lexing_begins_anew(gdb, tmp_path):
+    script = tmp_path / "interrupt.py"
+    script.write_text(
+        """
+import gdb
+from pysheeet import source_text
+
+class Interrupted:
+    name = "C"
+    def get_tokens_unprocessed(self, text):
+        yield 0, None, "/* "
+        raise KeyboardInterrupt
+
+text = "/* a\\n   b */\\nint c;\\n"
+source = source_text.SourceFile("a.c", "c", text)
+source._lexer = Interrupted()
+try:
+    source.tokens(2)
+except KeyboardInterrupt:
+    source._lexer = None
+print(source.tokens(2))
+"""
+    )
+    result = gdb(None, f"source {script}")
+    assert "(Token.Comment.Multiline, '   b */')" in result.out, result.text

@@ -117,89 +117,6 @@ def test_print_pretty_keeps_its_lines(gdb, build):
     assert "  tree = {\n    leaves = 2,\n    left = 0x0\n  }\n" in result.out
 
 
-def test_without_a_count_a_deep_stack_is_cut(gdb, build):
-    program = build("frames.cpp")
-    result = gdb(program, "break look", "run", "sf", args=["deep"])
-    assert re.search(r"^#19 .*\n\(More stack frames follow\.\.\.\)\nFrame 0", result.out, re.M)
-    whole = gdb(program, "break look", "run", "sf 0", args=["deep"])
-    assert re.search(r"^#2002 ", whole.out, re.M) and "More stack frames" not in whole.out
-
-
-def test_variables_that_are_not_reached_are_marked(gdb, build):
-    program = build("reached.c")
-    lines = [line_of("reached.c", text) for text in ("first =", "begin here", "last =", "return last")]
-    shown = {}
-    for line in lines:
-        result = gdb(program, f"break reached.c:{line} if n == 3", "run", "sf 1")
-        marked = re.findall(r"^  (\w+) = .*\(not reached yet: declared at line (\d+)\)$", result.out, re.M)
-        assert all(line_of("reached.c", f"{name} =") == int(at) for name, at in marked)
-        shown[line] = {name for name, _ in marked}
-    assert shown == {
-        lines[0]: {"first", "last"},
-        lines[1]: {"last"},
-        lines[2]: {"last"},
-        lines[3]: set(),
-    }
-
-
-def test_a_loop_that_comes_back_to_its_head_has_its_variable(gdb, build):
-    head = line_of("reached.c", "for (int i")
-    stops = [f"break reached.c:{head + 1} if n == 3 && i == 1", "run", "next", "sf 1"]
-    result = gdb(build("reached.c"), *stops)
-    assert re.search(rf"^{head}\t", result.out, re.M)
-    assert "  i = 1\n" in result.out
-
-
-def test_the_variable_that_a_call_will_initialize_is_not_reached(gdb, build):
-    result = gdb(build("reached.c"), "break inner", "run", "up", "sf 1")
-    assert re.search(r"^  last = .* \(not reached yet: ", result.out, re.M)
-
-
-def test_array_that_gdb_does_not_read_whole(gdb, build):
-    stop = f"break reached.c:{line_of('reached.c', 'begin here')}"
-    result = gdb(build("reached.c"), stop, "run", "sf 1")
-    assert "  large = {5, 6, 0 <repeats 198 times>}...\n" in result.out
-    assert "max-value-size" not in result.text
-
-
-def test_backtrace_has_gdbs_colours(terminal, build):
-    session = terminal(build("frames.cpp"))
-    session.ask("break look")
-    session.ask("run")
-    assert re.search("\x1b\\[3\\d+mlook\x1b\\[m", session.ask("sf 1"))
-    session.ask("set style enabled off")
-    assert "\x1b[3" not in session.ask("sf 1")
-
-
-INTERRUPTING = """
-import os, signal
-from gdb.unwinder import Unwinder, register_unwinder
-
-class Interrupting(Unwinder):
-    count = 0
-
-    def __init__(self):
-        super().__init__("interrupting")
-
-    def __call__(self, frame):
-        self.count += 1
-        if self.count == 300:
-            os.kill(os.getpid(), signal.SIGINT)
-
-register_unwinder(None, Interrupting())
-"""
-
-
-def test_interrupt_leaves_the_stack_whole(terminal, build, tmp_path):
-    (tmp_path / "interrupting.py").write_text(INTERRUPTING)
-    session = terminal(build("frames.cpp"), args=["deep"])
-    for command in ("break look", "run", "set pagination off", "source interrupting.py", "up 3"):
-        session.ask(command)
-    assert "Quit" in session.ask("sf 0")
-    assert "#2002 " in session.ask("backtrace -1")
-    assert "#3 " in session.ask("frame")
-
-
 def test_deep_stack_pages_and_can_be_left(terminal, build):
     session = terminal(build("frames.cpp"), args=["deep"], rows=20)
     session.ask("tbreak look")
@@ -223,3 +140,97 @@ def test_hostile_function_name_is_shown_not_sent(gdb, build, tmp_path):
     assert "ev\\e\\xff[mi @ " in result.out
     assert "#0  ev\\e\\xff[mi (n=0)" in result.out
     assert "Python Exception" not in result.err
+
+
+def notes(gdb, program, place, *commands):
+    """{variable: its note} that sf shows when the program has stopped at a place of reach.c."""
+    stop = f"break reach.c:{line_of('reach.c', place)}"
+    result = gdb(program, stop, "run", *commands, "sf 1")
+    assert result.err == ""
+    shown = result.out[result.out.rindex("Locals:") :]
+    return {n: note for n, note in re.findall(r"^  (\w+) = .*?(?:  \((.*)\))?$", shown, re.M)}
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_what_is_not_set_yet_is_marked(gdb, build, compiler):
+    program = build("reach.c", compiler)
+    below = {
+        name: f"declared below, in line {line_of('reach.c', f'int {name}')}"
+        for name in ("twice", "local", "last")
+    }
+    later = {"local": below["local"], "last": below["last"]}
+    always = {"numbers": "", "first": "", "kept": ""}
+    assert notes(gdb, program, "at the declaration") == {"result": "not set yet"}
+    assert notes(gdb, program, "in the call") == {"result": ""}
+    assert notes(gdb, program, "before sum") == {**always, "sum": "not set yet", **later}
+    assert notes(gdb, program, "the loop") == {**always, "sum": "", "i": "not set yet", **later}
+    looping = {**always, "sum": "", "i": "", **later}
+    assert notes(gdb, program, "in the loop") == {**looping, "twice": below["twice"]}
+    assert notes(gdb, program, "in the loop", "continue")["twice"] == below["twice"]
+    assert notes(gdb, program, "int twice")["twice"] == "not set yet"
+    assert notes(gdb, program, "behind twice") == {**looping, "twice": ""}
+    back = ("next", "next")  # to the loop's line
+    assert notes(gdb, program, "int twice", *back)["i"] == ""
+
+
+def test_what_is_kept_in_registers_is_not_marked(gdb, build):
+    program = build("reach.c", "gcc", "-O2")
+    assert notes(gdb, program, "at the declaration") == {"result": ""}
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_what_is_set_by_a_call_under_way_is_marked(gdb, build, compiler):
+    program = build("reach.c", compiler)
+    assert notes(gdb, program, "in the call", "up")["twice"] == "declared in this line"
+    assert notes(gdb, program, "in the call", "up")["i"] == ""
+
+
+def test_first_elements_of_an_array_too_large_to_read(gdb, build):
+    stop = f"break reach.c:{line_of('reach.c', 'with local')}"
+    result = gdb(build("reach.c"), stop, "run", "set print elements 3", "set var local[1] = 7", "sf 1")
+    assert re.search(r"^  local = \{-?\d+, 7, -?\d+\}\.\.\.$", result.out, re.M)
+    optimized = gdb(build("reach.c", "gcc", "-O2"), "break called", "run", "up", "sf 1")
+    assert "  local = <optimized out>\n" in optimized.out
+
+
+def test_twenty_frames_unless_told(gdb, build):
+    count = {}
+    for command in ("sf", "sf 0", "sf 30"):
+        result = gdb(build("frames.cpp"), "break look", "run", command, args=["deep"])
+        shown = result.out[result.out.index("#0 ") :]
+        count[command] = len(re.findall(r"^#\d+ ", shown, re.M))
+        assert ("(More stack frames follow...)\n" in shown) == (command != "sf 0")
+    assert count == {"sf": 20, "sf 0": 2003, "sf 30": 30}
+
+
+def test_colours_are_those_of_backtrace(terminal, build):
+    session = terminal(build("frames.cpp"))
+    session.ask(HERE)
+    session.ask("run")
+    shown = session.ask("sf")
+    assert session.ask("backtrace").rstrip() in shown
+    assert re.search(r"^  \033\[36mcount\033\[m = 1", shown, re.M)
+    assert "\033" not in session.ask("set style enabled off") + session.ask("sf").replace("\033[?2004", "")
+
+
+def test_interrupted_backtrace_leaves_the_whole_stack(gdb, build, tmp_path):
+    script = tmp_path / "interrupt.py"
+    script.write_text(
+        """
+import gdb.unwinder
+
+class Interrupting(gdb.unwinder.Unwinder):
+    asked = 0
+
+    def __call__(self, frame):
+        self.asked += 1
+        if self.asked == 100:
+            raise KeyboardInterrupt
+
+gdb.unwinder.register_unwinder(None, Interrupting("interrupting"))
+"""
+    )
+    setup = ["break look", "run", f"source {script}", "up 2"]
+    result = gdb(build("frames.cpp"), *setup, "sf 0", "backtrace -1", "frame", args=["deep"])
+    assert re.search(r"^#2002 .* in main ", result.out, re.M)
+    assert re.search(r"^#2  .* in deep ", result.out.split("#2002 ")[1], re.M)

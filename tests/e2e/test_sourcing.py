@@ -23,12 +23,7 @@ def test_without_a_build_it_names_the_command_that_builds(gdb, tmp_path):
     assert "the compiled module is missing; build it with " in result.err
     assert f"{tree}/gdbinit/setup.sh" in result.err
     assert "Traceback" not in result.err
-
-
-def test_the_command_that_builds_can_be_pasted(gdb, tmp_path):
-    directory = tmp_path / "two words"
-    directory.mkdir()
-    tree = copy_tree(directory)
+    tree = tree.rename(tmp_path / "a tree")
     result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
     assert f"build it with '{tree}/gdbinit/setup.sh'" in result.err
 

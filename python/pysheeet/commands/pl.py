@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import namedtuple
 
 import gdb
 
@@ -22,7 +23,7 @@ Usage: pl [LIST-ARGUMENTS]
 The lines are those that `list' would print with the same arguments, and Enter
 goes on as it does after `list'.  The selected frame's line is marked with =>.
 Colours come from Pygments; there are none in a pipe, with `set style enabled
-off', `set style sources off', or with NO_COLOR in the environment.  Control
+off' or `set style sources off', or with NO_COLOR in the environment.  Control
 characters in the source are shown, not sent to the terminal.
 
 Example: pl fib"""
@@ -35,27 +36,33 @@ Example: pl fib"""
     def __init__(self):
         super().__init__()
         self._has_pygments = True
-        self._repeated = None  # the operand that Enter would repeat
+        self._last = None  # the _Typed of the last listing
 
     def run(self, options, operand, from_tty):
-        repeated, self._repeated = self._repeated, _typed_behind_name(operand, self._repeated, from_tty)
-        # What `list` repeats as it is, it goes on with, too.
-        is_enter = repeated == operand and from_tty and _typed_line() == "" and operand not in ("-", "+")
+        typed = _Typed(operand, _last_typed(), inferior.prompts())
+        is_enter = from_tty and self._last is not None and _is_enter(typed, self._last)
+        if is_enter:
+            typed = typed._replace(line=self._last.line)
+        # After an error Enter tries the same again.
+        self._last = typed if is_enter else None
+        # `list` itself goes on where it was, and repeats its `-`.
+        arguments = "" if is_enter and operand != "-" else operand
+        has_gdb_colours = False
         try:
-            self._list("" if is_enter else operand, from_tty)
-        except BaseException:
-            self._repeated = None  # after an error Enter tries the same again
-            raise
+            listed = inferior.output(f"list {arguments}", from_tty)
+            self._last = typed
+            has_gdb_colours = self._show(source_text.decode_output(listed), arguments)
+        finally:
+            # gdb keeps a text that it has read for us, without colours, for its own lists and stops.
+            if not has_gdb_colours and _gdb_colours_sources():
+                inferior.output("maint flush source-cache")
 
-    def _list(self, operand, from_tty):
-        listed = source_text.readable(inferior.output(f"list {operand}", from_tty))
-        styled = inferior.is_styled() and gdb.parameter("style sources")
-        is_coloured = inferior.is_styling() and _COLOUR.search(listed) is not None
-        if is_coloured:
-            listed = _COLOUR.sub("", listed)
+    def _show(self, listed, arguments):
+        """Print what `list` gave; whether gdb has coloured it."""
         path, language = _listed_source()
-        places = _places(operand) if _HEADING.search(listed) else {}
+        places = _places(arguments) if _HEADING.search(listed) else {}
         current = _current_place()
+        has_gdb_colours = False
         for line in listed.rstrip("\n").split("\n"):
             heading, numbered = _HEADING.match(line), _LINE.match(line)
             if heading:
@@ -64,58 +71,70 @@ Example: pl fib"""
                 gdb.write(source_text.visible(line) + "\n")
                 continue
             number = int(numbered[1])
+            source = _source(path, language, number, numbered[2])
+            own = len(_COLOUR.findall(source.text(number))) if source else 0
+            has_gdb_colours |= len(_COLOUR.findall(numbered[2])) > own
             mark = "=> " if (path, number) == current else ""
-            text = numbered[2]
-            if path is not None and (styled or is_coloured):
-                text = self._from_file(path, language, number, text, styled)
-            else:
-                text = source_text.visible(text)
-            gdb.write(f"{mark}{number}\t{text}\n")
-        if inferior.is_styling() and gdb.parameter("style sources") and not is_coloured:
-            # It keeps a text that it read while its output was captured, without colours.
-            gdb.execute("maint flush source-cache", to_string=True)
+            gdb.write(f"{mark}{number}\t{self._shown(source, number, numbered[2])}\n")
+        return has_gdb_colours
 
-    def _from_file(self, path, language, number, plain, styled):
-        """The text of a line as its file has it, coloured if that is wanted and can be had."""
-        file = source_text.source_file(path, language)
-        # gdb shows control characters as ^X; what else differs is not this file's line.
-        if file is None or not _looks_alike(file.text(number), plain):
-            return source_text.visible(plain)
-        if styled and self._has_pygments:
+    def _shown(self, source, number, listed):
+        """The text of a line, coloured if that is wanted and can be had."""
+        if not _gdb_colours_sources():
+            return source_text.visible(listed)
+        if source is None:
+            return source_text.visible(_COLOUR.sub("", listed))
+        if inferior.is_styled() and self._has_pygments:
             try:
-                return source_text.paint(file.tokens(number))
+                return source_text.paint(source.tokens(number))
             except ImportError:
                 self._has_pygments = False
                 gdb.write("pl: no colour, Pygments is not installed (Debian: python3-pygments).\n")
-        return source_text.visible(file.text(number))
+        return source_text.visible(source.text(number))
 
 
-def _typed_behind_name(operand, before, from_tty):
-    """The operand if the user has typed just a command's name and it, or Enter to repeat that."""
-    line = _typed_line() if from_tty else None
-    if line == "":
-        return before if before == operand else None
-    # `with`, `pipe` and Python code name pl further on; repeated, they do the same again.
-    is_plain = line is not None and re.fullmatch(rf"\S+\s*{re.escape(operand)}\s*", line.strip())
-    return operand if is_plain else None
-
-
-def _typed_line():
-    """The line that gdb's prompt was given last, "" if just Enter; None if that can't be told.
-
-    gdb tells no Python command whether Enter repeats it, but readline still has what was typed.
-    """
-    import ctypes
-
-    try:
-        symbols = ctypes.CDLL(None)
-        reader = ctypes.c_char_p.in_dll(symbols, "rl_readline_name").value
-        line = ctypes.c_char_p.in_dll(symbols, "rl_line_buffer").value
-    except ValueError:
-        return None  # a gdb with a readline of its own
-    if reader != b"gdb" or line is None or not os.isatty(0):
+def _source(path, language, number, listed):
+    """The SourceFile whose line this is, as gdb shows it; None if it has another or can't be read."""
+    source = source_text.source_file(path, language) if path is not None else None
+    # gdb shows control characters as ^X; what else differs is not this file's line.
+    if source is None or not _looks_alike(source.text(number), _COLOUR.sub("", listed)):
         return None
-    return line.decode("utf-8", "surrogateescape").strip()
+    return source
+
+
+# What a listing was asked for by: the operand, the line that was typed, how many prompts there had been.
+_Typed = namedtuple("_Typed", "operand line prompts")
+
+
+def _is_enter(typed, last):
+    """Whether the user pressed Enter to repeat, which gdb tells no Python command.
+
+    Only the last line itself is repeated so: under `with` or `pipe`, `list` begins anew, too.
+    Where that can't be told, a listing is repeated rather than the wrong lines shown.
+    """
+    if typed.operand != last.operand or typed.prompts <= last.prompts or not os.isatty(0):
+        return False
+    if inferior.is_called_by_script():
+        return False
+    line = inferior.typed_line()
+    if line is None:
+        # gdb's history has got no new line, and shows so: it numbers them.
+        is_repeated = typed.line == last.line and gdb.parameter("history remove-duplicates") == 0
+    else:
+        is_repeated = not line.strip()
+    itself = rf"\s*(?:\d+\s+)?[\w.-]+\s*{re.escape(last.operand)}\s*"
+    return is_repeated and re.fullmatch(itself, last.line) is not None
+
+
+def _last_typed():
+    """The line that the user typed last; as gdb's history has it, numbered, where only that does."""
+    line = inferior.typed_line()
+    return inferior.output("show commands").rstrip("\n").rpartition("\n")[2] if line is None else line
+
+
+def _gdb_colours_sources():
+    """Whether gdb would show source lines in colour."""
+    return os.isatty(1) and gdb.parameter("style enabled") and gdb.parameter("style sources")
 
 
 def _listed_source():

@@ -8,8 +8,7 @@ from pysheeet import inferior, native, variables
 from pysheeet.command import Command, one_line
 
 _DEFAULT_COUNT = 20
-# gdb's colours cost a second backtrace, after the one that is looked through for hostile names.
-_MOST_STYLED_LINES = 200
+_MOST_COLOURED = 1000  # lines of a backtrace: its colours cost a second one
 
 
 class ShowFrame(Command):
@@ -17,11 +16,11 @@ class ShowFrame(Command):
 Usage: sf [COUNT]
 
 The first part is `backtrace COUNT': the innermost COUNT frames, the outermost
-ones if COUNT is negative, all if it is 0, and 20 without it.  Then come the
+ones if COUNT is negative, all if it is 0; without it, at most 20.  Then come the
 arguments and the variables of every block around the frame's line, innermost
-first; one that hides another of the same name comes before it, and one that the
-program has not reached yet is marked: it holds what happens to lie there.  What
-can't be read says why.
+first; one that hides another of the same name comes before it.  What the program
+has not set yet, as far as that can be told from the lines, is marked: it holds
+what happened to be in its place.  What can't be read says why.
 
 Example: sf 3"""
 
@@ -39,7 +38,7 @@ Example: sf 3"""
             frame = gdb.selected_frame()
         except gdb.error as error:
             raise gdb.GdbError("No stack." if gdb.selected_thread() is None else str(error)) from None
-        _show_backtrace(int(operand) if operand else _DEFAULT_COUNT, frame)
+        _show_backtrace(int(operand or _DEFAULT_COUNT), frame)
         scope = variables.scope_of(frame)
         name = inferior.frame_name(frame)
         gdb.write(f"Frame {frame.level()}: {name} at {inferior.frame_place(frame)}\n")
@@ -53,25 +52,24 @@ Example: sf 3"""
 def _show_backtrace(count, selected):
     command = f"backtrace {count or ''}"
     try:
-        # As from a terminal, so that gdb says if more frames follow.
-        shown = inferior.output(command, True)
+        # As if typed, for gdb then tells when more frames follow.
+        plain = inferior.output(command, True)
     except KeyboardInterrupt:
-        # gdb takes for the end of the stack where it was interrupted.
-        level = selected.level()
+        # gdb would keep where it was interrupted for the end of the stack.
         gdb.invalidate_cached_frames()
-        gdb.execute(f"frame level {level}", to_string=True)
+        selected.select()
         raise
     except gdb.error as error:
         # What gdb had shown before is lost with the error.
         readable = _readable_frames(abs(count) or None)
-        shown = inferior.output(f"backtrace {readable}") if readable else ""
-        shown += f"{one_line(error)}\n"
-    lines = shown.rstrip("\n").split("\n")
+        plain = inferior.output(f"backtrace {readable}") if readable else ""
+        plain += f"{one_line(error)}\n"
+    lines = plain.rstrip("\n").split("\n")
+    # gdb itself would send what control characters a function's name has to the terminal.
     safe = [native.escape(line) for line in lines]
-    if inferior.is_styled() and safe == lines and len(lines) <= _MOST_STYLED_LINES:
-        gdb.execute(command, True)  # in gdb's own colours
+    if safe == lines and len(lines) <= _MOST_COLOURED and inferior.is_styled():
+        gdb.execute(command, True)
     else:
-        # gdb would send what control characters a function's name has to the terminal.
         gdb.write("\n".join(safe) + "\n")
 
 
@@ -96,12 +94,14 @@ def _list(title, shown, frame):
     named = set()
     for variable in shown:
         notes = ["hidden by the one above"] if variable.name in named else []
-        if not variable.is_reached(frame):
-            notes.append(f"not reached yet: declared at line {variable.symbol.line}")
+        notes += [variable.reach(frame)]
+        note = "; ".join(filter(None, notes))
         named.add(variable.name)
-        lines = variable.value_lines(frame)
-        lines[-1] += f"  ({', '.join(notes)})" if notes else ""
-        gdb.write("\n  ".join([f"  {variable.name} = {lines[0]}", *lines[1:]]) + "\n")
+        first, *more = variable.value_lines(frame)
+        name = inferior.styled(variable.name, "variable")
+        gdb.write(f"  {name} = {first}{f'  ({note})' if note else ''}\n")
+        for line in more:
+            gdb.write(f"  {line}\n")
 
 
 def register():
