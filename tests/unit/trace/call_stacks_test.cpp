@@ -2,9 +2,9 @@
 
 #include "catch.h"
 
-using pysheeet::trace::Call;
 using pysheeet::trace::CallStacks;
 using pysheeet::trace::End;
+using pysheeet::trace::EndedCall;
 using pysheeet::trace::Place;
 
 namespace {
@@ -16,9 +16,9 @@ Place at(std::uint64_t frame) {
   return {k_thread, k_stack, frame};
 }
 
-std::vector<std::uint64_t> ids(const std::vector<Call>& calls) {
+std::vector<std::uint64_t> ids(const std::vector<EndedCall>& calls) {
   std::vector<std::uint64_t> found;
-  for (const Call& call : calls) {
+  for (const EndedCall& call : calls) {
     found.push_back(call.id);
   }
   return found;
