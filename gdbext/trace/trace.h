@@ -13,7 +13,8 @@ namespace pysheeet::trace {
 
 struct Function {
   std::string name;
-  std::string file;        // empty if not known
+  std::string place;       // as it is shown behind the name: FILE:LINE, or a module
+  std::string file;        // full path; empty if not known
   std::uint32_t line = 0;  // 0 if not known
   std::uint64_t address = 0;
   std::string module;  // path of the program or library; empty if not known
