@@ -11,30 +11,6 @@ constexpr std::uint64_t k_every_frame = std::numeric_limits<std::uint64_t>::max(
 
 }  // namespace
 
-std::string_view name_of(End end) {
-  switch (end) {
-    case End::returned:
-      return "returned";
-    case End::tail_call:
-      return "ended by a tail call";
-    case End::exception:
-      return "ended by an exception";
-    case End::longjmp:
-      return "ended by longjmp";
-    case End::thread_end:
-      return "ended by thread exit";
-    case End::exit:
-      return "ended by program exit";
-    case End::exec:
-      return "ended by exec";
-    case End::open:
-      return "still open";
-    case End::unknown:
-      break;
-  }
-  return "ended by a jump that was not seen";
-}
-
 void CallStacks::close_last(Stack& stack, std::int64_t time, End how,
                             std::vector<EndedCall>& over) {
   EndedCall call = stack.back().call;
