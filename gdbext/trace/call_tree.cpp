@@ -1,5 +1,6 @@
 #include "trace/call_tree.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pysheeet::trace {
@@ -21,14 +22,50 @@ std::uint32_t CallTree::root(std::uint32_t thread) {
   return roots_[thread];
 }
 
+std::size_t CallTree::place_of(std::uint32_t parent, std::uint32_t function) const {
+  constexpr std::uint64_t k_golden_ratio = 0x9e3779b97f4a7c15;
+  const std::uint64_t key = (std::uint64_t{parent} << 32) | function;
+  const std::size_t mask = places_.size() - 1;
+  std::size_t place = ((key * k_golden_ratio) >> 32) & mask;
+  while (places_[place] != k_none) {
+    const Node& node = nodes_[places_[place]];
+    if (node.parent == parent && node.function == function) {
+      break;
+    }
+    place = (place + 1) & mask;
+  }
+  return place;
+}
+
+void CallTree::grow_places() {
+  constexpr std::size_t k_least = 16;
+  if (places_.size() > 2 * (nodes_.size() + 1)) {
+    return;
+  }
+  places_.assign(std::max(k_least, 2 * places_.size()), k_none);
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+    if (!nodes_[i].is_root()) {
+      places_[place_of(nodes_[i].parent, nodes_[i].function)] = i;
+    }
+  }
+}
+
 std::uint32_t CallTree::child(std::uint32_t parent, std::uint32_t function) {
-  std::uint32_t found = links_[parent].first_child;
-  while (found != k_none && nodes_[found].function != function) {
-    found = links_[found].next_sibling;
+  // A loop makes the same call again and again.
+  const std::uint32_t last = links_[parent].last_taken;
+  if (last != k_none && nodes_[last].function == function) {
+    return last;
   }
-  if (found != k_none) {
-    return found;
+  grow_places();
+  const std::size_t place = place_of(parent, function);
+  if (places_[place] == k_none) {
+    places_[place] = append_child(parent, function);
   }
+  links_[parent].last_taken = places_[place];
+  return places_[place];
+}
+
+std::uint32_t CallTree::append_child(std::uint32_t parent, std::uint32_t function) {
   Node node{.parent = parent, .thread = nodes_[parent].thread, .function = function};
   for (std::uint32_t up = parent; up != k_none && !node.recursive; up = nodes_[up].parent) {
     node.recursive = nodes_[up].function == function;

@@ -58,14 +58,20 @@ class CallTree {
     std::uint32_t first_child = k_none;
     std::uint32_t last_child = k_none;
     std::uint32_t next_sibling = k_none;
+    std::uint32_t last_taken = k_none;
   };
 
   std::uint32_t append(Node node);
+  std::uint32_t append_child(std::uint32_t parent, std::uint32_t function);
+  // Where in places_ the child of parent by function is, or would be.
+  std::size_t place_of(std::uint32_t parent, std::uint32_t function) const;
+  void grow_places();
   void add_sums(std::uint32_t node, const Node& other);
 
   std::vector<Node> nodes_;
-  std::vector<Links> links_;          // of the same node
-  std::vector<std::uint32_t> roots_;  // by thread
+  std::vector<Links> links_;           // of the same node
+  std::vector<std::uint32_t> roots_;   // by thread
+  std::vector<std::uint32_t> places_;  // nodes by hash of parent and function, half of it k_none
 };
 
 }  // namespace pysheeet::trace
