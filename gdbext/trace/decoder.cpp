@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 
 #include "core/error.h"
 
@@ -11,7 +10,7 @@ namespace pysheeet::trace {
 namespace {
 
 constexpr std::uint64_t k_every_frame = std::numeric_limits<std::uint64_t>::max();
-constexpr std::int64_t k_latest = std::numeric_limits<std::int64_t>::max() / 4;
+constexpr std::int64_t k_latest = std::int64_t{1} << 56;  // two years
 constexpr std::int64_t k_most_added_up = std::numeric_limits<std::int64_t>::max() / 2;
 
 }  // namespace
@@ -227,8 +226,8 @@ void Decoder::end_thread(const Record& record) {
   ThreadState& state = thread(record.thread);
   state.is_unwinding = false;
   // A stack that was seen later is likely that of a signal handler, or of a coroutine.
-  for (const std::uint32_t lane : std::views::reverse(state.lanes)) {
-    close_below(lane, k_every_frame, true, nanoseconds(record.time), End::thread_end);
+  for (std::size_t i = state.lanes.size(); i-- > 0;) {
+    close_below(state.lanes[i], k_every_frame, true, nanoseconds(record.time), End::thread_end);
   }
 }
 
