@@ -134,6 +134,11 @@ void add_record(pysheeet::trace::Recorder& recorder, std::uint8_t kind, std::uin
 void bind_recorder(py::module_& m) {
   namespace trace = pysheeet::trace;
   using trace::Recorder;
+  py::class_<trace::Losses>(m, "Losses", "What is not in the numbers (trace/trace.h).")
+      .def_readonly("dropped", &trace::Losses::dropped)
+      .def_readonly("unpaired", &trace::Losses::unpaired)
+      .def_readonly("unplaced", &trace::Losses::unplaced)
+      .def_readonly("unkept", &trace::Losses::unkept);
   const py::class_<trace::Trace> decoded(m, "Trace", "A recording decoded (trace/trace.h).");
   const py::class_<trace::CallListener> listener(m, "CallListener",
                                                  "Is told of calls (trace/call_listener.h).");
@@ -204,6 +209,7 @@ void bind_recorder(py::module_& m) {
       .def("calls", &Recorder::calls, py::arg("function"))
       .def("time", &Recorder::time, py::arg("function"))
       .def("open_calls", &Recorder::open_calls)
+      .def("losses", &Recorder::losses)
       .def("trace", &Recorder::trace, py::arg("now") = Recorder::k_no_time,
            py::call_guard<py::gil_scoped_release>());
 }

@@ -231,37 +231,51 @@ void Decoder::end_thread(const Record& record) {
   }
 }
 
+std::int64_t Decoder::latest_of(const ThreadState& thread) const {
+  std::int64_t latest = 0;
+  for (const std::uint32_t lane : thread.lanes) {
+    latest = std::max(latest, stacks_[lane].latest);
+  }
+  return latest;
+}
+
 void Decoder::finish(std::int64_t time, End how) {
   latest_ = std::max(latest_, time);
-  for (std::uint32_t lane = 0; lane < stacks_.size(); ++lane) {
-    // A thread that was on its way out when last seen did not live until the end.
-    const ThreadState& state = threads_[stacks_[lane].lane.thread];
-    const bool ended = state.is_unwinding && state.how == End::thread_end;
-    close_below(lane, k_every_frame, true, ended ? std::min(state.since, time) : time,
-                ended ? End::thread_end : how);
-  }
   for (ThreadState& state : threads_) {
+    // A thread that was on its way out when last seen did not live until the end.
+    const bool had_ended = state.is_unwinding && state.how == End::thread_end;
+    const std::int64_t end = had_ended ? state.since : std::max(time, latest_of(state));
+    for (const std::uint32_t lane : state.lanes) {
+      close_below(lane, k_every_frame, true, end, had_ended ? End::thread_end : how);
+    }
     state.is_unwinding = false;
   }
 }
 
 std::span<const ClosedCall> Decoder::abandon(std::uint32_t function, End how, std::int64_t now) {
   over_.clear();
-  for (std::uint32_t lane = 0; lane < stacks_.size(); ++lane) {
-    Stack& stack = stacks_[lane];
-    for (Open& call : stack.open) {
-      if (call.function == function) {
-        call.is_abandoned = true;
-        call.how = how;
-      }
-    }
-    if (!stack.open.empty() && stack.open.back().is_abandoned) {
-      stack.latest = std::max(stack.latest, nanoseconds(now));
-      latest_ = std::max(latest_, stack.latest);
-      close_abandoned(lane);
+  for (const ThreadState& state : threads_) {
+    const std::int64_t end = std::max(nanoseconds(now), latest_of(state));
+    for (const std::uint32_t lane : state.lanes) {
+      abandon_in(lane, function, how, end);
     }
   }
   return over_;
+}
+
+void Decoder::abandon_in(std::uint32_t lane, std::uint32_t function, End how, std::int64_t now) {
+  Stack& stack = stacks_[lane];
+  for (Open& call : stack.open) {
+    if (call.function == function) {
+      call.is_abandoned = true;
+      call.how = how;
+    }
+  }
+  if (!stack.open.empty() && stack.open.back().is_abandoned) {
+    stack.latest = now;
+    latest_ = std::max(latest_, now);
+    close_abandoned(lane);
+  }
 }
 
 std::vector<Lane> Decoder::lanes() const {

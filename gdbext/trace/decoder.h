@@ -47,8 +47,9 @@ class Decoder {
 
   std::span<const ClosedCall> add(const Record& record);
 
-  // The function is no longer watched. Its open calls are over now (ticks, or the latest time known
-  // of their lane), or, below calls that are still watched, as soon as these are.
+  // The function is no longer watched. Its open calls are over now (ticks), or at the latest time
+  // known of their thread where that is later, or, below calls that are still watched, as soon as
+  // these are.
   std::span<const ClosedCall> abandon(std::uint32_t function, End how,
                                       std::int64_t now = std::numeric_limits<std::int64_t>::min());
 
@@ -106,6 +107,8 @@ class Decoder {
   void unwound(const Record& record);
   void end_thread(const Record& record);
   void finish(std::int64_t time, End how);
+  void abandon_in(std::uint32_t lane, std::uint32_t function, End how, std::int64_t now);
+  std::int64_t latest_of(const ThreadState& thread) const;
 
   void close_last(std::uint32_t lane, std::int64_t end, End how, std::uint32_t result);
   // Closes what lies below frame and, with at_too, what lies at it.

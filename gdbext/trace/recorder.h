@@ -52,8 +52,8 @@ class Recorder {
   void add(std::span<const std::byte> records);
   // A call of which no more is known than that it began.
   void count_only(std::uint32_t function);
-  // The function is no longer watched: its open calls end so, at this time, or, below calls that
-  // are still watched, with these.
+  // The function is no longer watched: its open calls end so, now, or at the latest time known of
+  // their thread where that is later; below calls that are still watched, with these.
   void abandon(std::uint32_t function, End how, std::int64_t now = k_no_time);
   // Everything open is over. More may follow, of a program that was started in its place.
   void finish(std::int64_t time, End how);

@@ -44,6 +44,25 @@ TEST_CASE("a path is one node, and a recursive one says so") {
   CHECK(tree.children(1) == std::vector<std::uint32_t>{2});
 }
 
+TEST_CASE("thousands of callees are found again, in the order of their first calls") {
+  constexpr std::uint32_t k_callees = 5000;
+  CallTree tree;
+  std::vector<std::uint32_t> paths;
+  for (const std::uint32_t thread : {0U, 1U}) {
+    const std::uint32_t main = tree.child(tree.root(thread), k_main);
+    for (std::uint32_t i = 0; i < k_callees; ++i) {
+      paths.push_back(tree.child(main, k_callees - i));
+    }
+    CHECK(tree.children(main) == std::vector(paths.end() - k_callees, paths.end()));
+  }
+  const std::size_t nodes = tree.nodes().size();
+  CHECK(nodes == 2 * (k_callees + 2));
+  for (const std::uint32_t path : paths) {
+    CHECK(tree.child(tree.nodes()[path].parent, tree.nodes()[path].function) == path);
+  }
+  CHECK(tree.nodes().size() == nodes);
+}
+
 TEST_CASE("totals count recursion once and self times add up to the root's time") {
   const CallTree tree = recursion({0, 1});
   std::int64_t self = 0;

@@ -214,6 +214,32 @@ TEST_CASE("an abandoned function ends as far as nobody called from it is watched
   CHECK(recorder.open_calls() == 0);
 }
 
+TEST_CASE("what is open on other stacks of a thread was open when the thread was last seen") {
+  Recorder recorder(Keep::tree);
+  const auto f = recorder.add_function(named("f"));
+  recorder.add_thread(1);
+  recorder.add(enter(f, 0x7000, 0));
+  recorder.add({.time = 90, .frame = 0x100, .stack = 1, .function = f});
+  CHECK(root_time(recorder.trace().tree) == 90 + 0);
+}
+
+TEST_CASE("a program that is replaced by another is recorded on") {
+  Recorder recorder(Keep::calls, 10);
+  const auto f = recorder.add_function(named("f"));
+  recorder.add_thread(1);
+  recorder.add(enter(f, 0x7000, 0));
+  recorder.finish(50, End::exec);
+  recorder.add(enter(f, 0x6000, 60));
+  recorder.add(leave(0x6000, 80));
+  recorder.finish(90, End::exit);
+  const Trace trace = recorder.trace();
+  REQUIRE(trace.calls.size() == 2);
+  CHECK(trace.calls[0].how == End::exec);
+  CHECK(trace.calls[0].duration() == 50);
+  CHECK(trace.calls[1].duration() == 20);
+  CHECK(trace.duration == 90);
+}
+
 TEST_CASE("a wrong number in a record is an error and changes nothing") {
   Recorder recorder(Keep::tree);
   CHECK_THROWS_AS(recorder.add(enter(0, 0x7000, 0)), Error);
