@@ -131,22 +131,11 @@ void add_record(pysheeet::trace::Recorder& recorder, std::uint8_t kind, std::uin
                 .end = static_cast<pysheeet::trace::End>(end)});
 }
 
-void bind_recorder(py::module_& m) {
-  namespace trace = pysheeet::trace;
-  using trace::Recorder;
-  py::class_<trace::Losses>(m, "Losses", "What is not in the numbers (trace/trace.h).")
-      .def_readonly("dropped", &trace::Losses::dropped)
-      .def_readonly("unpaired", &trace::Losses::unpaired)
-      .def_readonly("unplaced", &trace::Losses::unplaced)
-      .def_readonly("unkept", &trace::Losses::unkept);
-  const py::class_<trace::Trace> decoded(m, "Trace", "A recording decoded (trace/trace.h).");
-  const py::class_<trace::CallListener> listener(m, "CallListener",
-                                                 "Is told of calls (trace/call_listener.h).");
-  py::enum_<trace::Keep>(m, "Keep", "What is kept of calls (trace/recorder.h).")
-      .value("TREE", trace::Keep::tree)
-      .value("CALLS", trace::Keep::calls);
-  py::class_<Recorder>(m, "Recorder", "A recording while it is made (trace/recorder.h).")
-      .def(py::init<trace::Keep, std::uint64_t>(), py::arg("keep"), py::arg("most_calls") = 0)
+using RecorderClass = py::class_<pysheeet::trace::Recorder>;
+
+void bind_descriptions(RecorderClass& recorder) {
+  using pysheeet::trace::Recorder;
+  recorder
       .def(
           "describe",
           [](Recorder& self, const py::object& program, std::string command, std::string engine,
@@ -168,7 +157,12 @@ void bind_recorder(py::module_& m) {
           py::arg("per_call"), py::arg("left"))
       .def("set_dropped", &Recorder::set_dropped, py::arg("records"))
       .def("set_listener", &Recorder::set_listener, py::arg("listener").none(true),
-           py::keep_alive<1, 2>())
+           py::keep_alive<1, 2>());
+}
+
+void bind_recording(RecorderClass& recorder) {
+  using pysheeet::trace::Recorder;
+  recorder
       .def(
           "add_function",
           [](Recorder& self, const py::object& name, const py::object& place,
@@ -191,7 +185,7 @@ void bind_recorder(py::module_& m) {
           py::arg("text"))
       .def("add", &add_record, py::arg("kind"), py::arg("thread"), py::arg("stack"),
            py::arg("frame"), py::arg("function"), py::arg("time"), py::arg("end") = 0,
-           py::arg("text") = trace::k_no_text)
+           py::arg("text") = pysheeet::trace::k_no_text)
       .def(
           "add_bytes",
           [](Recorder& self, const py::buffer& records) {
@@ -212,6 +206,25 @@ void bind_recorder(py::module_& m) {
       .def("losses", &Recorder::losses)
       .def("trace", &Recorder::trace, py::arg("now") = Recorder::k_no_time,
            py::call_guard<py::gil_scoped_release>());
+}
+
+void bind_recorder(py::module_& m) {
+  namespace trace = pysheeet::trace;
+  py::class_<trace::Losses>(m, "Losses", "What is not in the numbers (trace/trace.h).")
+      .def_readonly("dropped", &trace::Losses::dropped)
+      .def_readonly("unpaired", &trace::Losses::unpaired)
+      .def_readonly("unplaced", &trace::Losses::unplaced)
+      .def_readonly("unkept", &trace::Losses::unkept);
+  const py::class_<trace::Trace> decoded(m, "Trace", "A recording decoded (trace/trace.h).");
+  const py::class_<trace::CallListener> listener(m, "CallListener",
+                                                 "Is told of calls (trace/call_listener.h).");
+  py::enum_<trace::Keep>(m, "Keep", "What is kept of calls (trace/recorder.h).")
+      .value("TREE", trace::Keep::tree)
+      .value("CALLS", trace::Keep::calls);
+  RecorderClass recorder(m, "Recorder", "A recording while it is made (trace/recorder.h).");
+  recorder.def(py::init<trace::Keep, std::uint64_t>(), py::arg("keep"), py::arg("most_calls") = 0);
+  bind_descriptions(recorder);
+  bind_recording(recorder);
 }
 
 void bind_trace(py::module_& m) {

@@ -38,13 +38,14 @@ struct ClosedCall {
 // self times of a thread add up to the time in the calls that no recorded call made.
 //
 // Functions that return calls return those that they found to be over, innermost first; they are
-// valid until the next such function. Numbers of threads are small, those of functions any: see
-// fault_of(). Error: the durations can't be added up any longer (146 years).
+// valid until the next such function. They throw Error when all durations together are more than
+// can be added up (146 years), after which nothing more can be.
 class Decoder {
  public:
   // Throws Error if the clock does not run forwards.
   void set_clock(const ClockCalibration& clock);
 
+  // record: one without a fault (trace/record.h).
   std::span<const ClosedCall> add(const Record& record);
 
   // The function is no longer watched. Its open calls are over now (ticks), or at the latest time

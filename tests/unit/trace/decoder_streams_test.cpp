@@ -108,7 +108,7 @@ class Program {
     now_ += below(3) == 0 ? 0 : below(1000);
     const std::uint32_t what = below(40);
     if (frames().empty() || what < 18) {
-      call(top() - 16 * (1 + below(4)));
+      call(top() - 16 * (std::uint64_t{1} + below(4)));
     } else if (what < 33) {
       leave(End::returned);
     } else if (what < 35) {  // a tail call

@@ -168,7 +168,8 @@ TEST_CASE("an exit without an entry is counted and ends nothing above it") {
   Decoder decoder;
   const auto calls = decode(decoder, {leave(0x7800, 0), enter(k_f, 0x7000, 0), leave(0x6000, 5),
                                       leave(0x7000, 9), leave(0x7000, 10)});
-  CHECK(ids(calls) == Ids{1});
+  REQUIRE(ids(calls) == Ids{1});
+  CHECK(calls[0].call.end == 9);
   CHECK(decoder.unpaired() == 3);
 }
 
@@ -245,6 +246,19 @@ TEST_CASE("longjmp ends what is found gone at the next sight of its thread, at i
   CHECK(calls[2].call.how == End::unknown);
 }
 
+TEST_CASE("longjmp is over with the next call that begins, and not later than it") {
+  Decoder decoder;
+  const auto calls = decode(
+      decoder, {enter(k_main, 0x7000, 0), enter(k_f, 0x6000, 10), unwinding(End::longjmp, 30),
+                enter(k_g, 0x6000, 20), enter(k_g, 0x6000, 40)});
+  REQUIRE(ids(calls) == Ids{2, 3});
+  CHECK(calls[0].call.how == End::longjmp);
+  CHECK(calls[0].call.end == 20);
+  CHECK(calls[1].call.how == End::unknown);
+  CHECK(calls[1].call.begin == 20);
+  CHECK(calls[1].call.end == 40);
+}
+
 TEST_CASE("the end of a thread or of all ends every open call, innermost first") {
   Decoder decoder;
   const On second{.thread = 1};
@@ -305,6 +319,16 @@ TEST_CASE("a function that is abandoned is open as long as what it called") {
   CHECK(rest[1].call.how == End::open);
   CHECK(rest[1].call.end == 40);
   CHECK(checked_root_time(decoder) == 40);
+}
+
+TEST_CASE("an abandoned call has ended so, however it is found gone") {
+  Decoder decoder;
+  decode(decoder, {enter(k_f, 0x7000, 0), enter(k_g, 0x6000, 10)});
+  CHECK(decoder.abandon(k_f, End::open).empty());
+  const auto calls = decode(decoder, {leave(0x7000, 40)});
+  REQUIRE(ids(calls) == Ids{2, 1});
+  CHECK(calls[0].call.how == End::unknown);
+  CHECK(calls[1].call.how == End::open);
 }
 
 TEST_CASE("ticks become nanoseconds since the recording began") {

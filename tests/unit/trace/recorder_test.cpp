@@ -167,7 +167,7 @@ TEST_CASE("calls beyond the limit are added up, and said not to be kept") {
   const auto f = recorder.add_function(named("f"));
   recorder.add_thread(1);
   recorder.add(enter(f, 0x7000, 0, recorder.add_text("outer")));
-  for (int i = 0; i < 5; ++i) {
+  for (std::int64_t i = 0; i < 5; ++i) {
     recorder.add(enter(f, 0x6000, i * 10, recorder.add_text("inner")));
     recorder.add(leave(0x6000, i * 10 + 5, recorder.add_text("result")));
   }
