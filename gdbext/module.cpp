@@ -2,7 +2,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cstddef>
 #include <exception>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -19,6 +21,7 @@
 #include "json/format.h"
 #include "posix/format.h"
 #include "trace/call_log.h"
+#include "trace/recorder.h"
 #include "trace/stack_regions.h"
 
 namespace py = pybind11;
@@ -114,9 +117,119 @@ pysheeet::trace::Place place_of(const PlaceTuple& place) {
   return {std::get<0>(place), std::get<1>(place), std::get<2>(place)};
 }
 
+// Called in every stop of the breakpoint engine: plain numbers, no objects.
+void add_record(pysheeet::trace::Recorder& recorder, std::uint8_t kind, std::uint32_t thread,
+                std::uint64_t stack, std::uint64_t frame, std::uint32_t function, std::int64_t time,
+                std::uint8_t end, std::uint32_t text) {
+  recorder.add({.time = time,
+                .frame = frame,
+                .stack = stack,
+                .thread = thread,
+                .function = function,
+                .text = text,
+                .kind = static_cast<pysheeet::trace::RecordKind>(kind),
+                .end = static_cast<pysheeet::trace::End>(end)});
+}
+
+using RecorderClass = py::class_<pysheeet::trace::Recorder>;
+
+void bind_descriptions(RecorderClass& recorder) {
+  using pysheeet::trace::Recorder;
+  recorder
+      .def(
+          "describe",
+          [](Recorder& self, const py::object& program, std::string command, std::string engine,
+             std::int64_t began) {
+            self.describe(text_bytes(program), std::move(command), std::move(engine), began);
+          },
+          py::arg("program"), py::arg("command"), py::arg("engine"), py::arg("began"))
+      .def(
+          "set_clock",
+          [](Recorder& self, std::int64_t origin, double nanoseconds_per_tick) {
+            self.set_clock({origin, nanoseconds_per_tick});
+          },
+          py::arg("origin"), py::arg("nanoseconds_per_tick") = 1.0)
+      .def(
+          "set_cost",
+          [](Recorder& self, std::int64_t per_call, std::int64_t left) {
+            self.set_cost({per_call, left});
+          },
+          py::arg("per_call"), py::arg("left"))
+      .def("set_dropped", &Recorder::set_dropped, py::arg("records"))
+      .def("set_listener", &Recorder::set_listener, py::arg("listener").none(true),
+           py::keep_alive<1, 2>());
+}
+
+void bind_recording(RecorderClass& recorder) {
+  using pysheeet::trace::Recorder;
+  recorder
+      .def(
+          "add_function",
+          [](Recorder& self, const py::object& name, const py::object& place,
+             const py::object& file, std::uint32_t line, std::uint64_t address,
+             const py::object& module) {
+            return self.add_function({text_bytes(name), text_bytes(place), text_bytes(file), line,
+                                      address, text_bytes(module)});
+          },
+          py::arg("name"), py::arg("place") = "", py::arg("file") = "", py::arg("line") = 0,
+          py::arg("address") = 0, py::arg("module") = "")
+      .def(
+          "add_thread",
+          [](Recorder& self, std::uint64_t id, const py::object& name) {
+            return self.add_thread(id, text_bytes(name));
+          },
+          py::arg("id"), py::arg("name") = "")
+      .def(
+          "add_text",
+          [](Recorder& self, const py::object& text) { return self.add_text(text_bytes(text)); },
+          py::arg("text"))
+      .def("add", &add_record, py::arg("kind"), py::arg("thread"), py::arg("stack"),
+           py::arg("frame"), py::arg("function"), py::arg("time"), py::arg("end") = 0,
+           py::arg("text") = pysheeet::trace::k_no_text)
+      .def(
+          "add_bytes",
+          [](Recorder& self, const py::buffer& records) {
+            const py::buffer_info bytes = records.request();
+            const py::gil_scoped_release no_gil;
+            self.add(
+                std::as_bytes(std::span(static_cast<const char*>(bytes.ptr),
+                                        static_cast<std::size_t>(bytes.size * bytes.itemsize))));
+          },
+          py::arg("records"))
+      .def("count_only", &Recorder::count_only, py::arg("function"))
+      .def("abandon", &Recorder::abandon, py::arg("function"), py::arg("how"),
+           py::arg("now") = Recorder::k_no_time)
+      .def("finish", &Recorder::finish, py::arg("time"), py::arg("how"))
+      .def("calls", &Recorder::calls, py::arg("function"))
+      .def("time", &Recorder::time, py::arg("function"))
+      .def("open_calls", &Recorder::open_calls)
+      .def("losses", &Recorder::losses)
+      .def("trace", &Recorder::trace, py::arg("now") = Recorder::k_no_time,
+           py::call_guard<py::gil_scoped_release>());
+}
+
+void bind_recorder(py::module_& m) {
+  namespace trace = pysheeet::trace;
+  py::class_<trace::Losses>(m, "Losses", "What is not in the numbers (trace/trace.h).")
+      .def_readonly("dropped", &trace::Losses::dropped)
+      .def_readonly("unpaired", &trace::Losses::unpaired)
+      .def_readonly("unplaced", &trace::Losses::unplaced)
+      .def_readonly("unkept", &trace::Losses::unkept);
+  const py::class_<trace::Trace> decoded(m, "Trace", "A recording decoded (trace/trace.h).");
+  const py::class_<trace::CallListener> listener(m, "CallListener",
+                                                 "Is told of calls (trace/call_listener.h).");
+  py::enum_<trace::Keep>(m, "Keep", "What is kept of calls (trace/recorder.h).")
+      .value("TREE", trace::Keep::tree)
+      .value("CALLS", trace::Keep::calls);
+  RecorderClass recorder(m, "Recorder", "A recording while it is made (trace/recorder.h).");
+  recorder.def(py::init<trace::Keep, std::uint64_t>(), py::arg("keep"), py::arg("most_calls") = 0);
+  bind_descriptions(recorder);
+  bind_recording(recorder);
+}
+
 void bind_trace(py::module_& m) {
   namespace trace = pysheeet::trace;
-  py::enum_<trace::End>(m, "End", "How a call came to its end (trace/call_stacks.h).")
+  py::enum_<trace::End>(m, "End", "How a call came to its end (trace/record.h).")
       .value("RETURNED", trace::End::returned)
       .value("TAIL_CALL", trace::End::tail_call)
       .value("EXCEPTION", trace::End::exception)
@@ -124,7 +237,16 @@ void bind_trace(py::module_& m) {
       .value("THREAD_END", trace::End::thread_end)
       .value("EXIT", trace::End::exit)
       .value("EXEC", trace::End::exec)
-      .value("OPEN", trace::End::open);
+      .value("OPEN", trace::End::open)
+      .value("UNKNOWN", trace::End::unknown);
+  py::enum_<trace::RecordKind>(m, "RecordKind", "What a record tells (trace/record.h).")
+      .value("ENTER", trace::RecordKind::enter)
+      .value("LEAVE", trace::RecordKind::leave)
+      .value("ARRIVE", trace::RecordKind::arrive)
+      .value("UNWOUND", trace::RecordKind::unwound)
+      .value("UNWINDING", trace::RecordKind::unwinding)
+      .value("THREAD_END", trace::RecordKind::thread_end)
+      .value("FINISH", trace::RecordKind::finish);
   using Log = trace::CallLog;
   py::class_<Log>(m, "CallLog", "The calls of a run (trace/call_log.h).")
       .def(py::init<>())
@@ -251,4 +373,5 @@ PYBIND11_MODULE(native, m) {
   bind_json(m, error);
   bind_posix(m);
   bind_trace(m);
+  bind_recorder(m);
 }

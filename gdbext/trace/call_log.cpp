@@ -8,7 +8,7 @@ namespace pysheeet::trace {
 
 namespace {
 
-std::string cost_text(const Call& call) {
+std::string cost_text(const EndedCall& call) {
   constexpr double k_nanoseconds = 1e9;
   std::array<char, 64> cost{"unknown"};
   if (is_timed(call.how)) {
@@ -63,9 +63,9 @@ std::string CallLog::finish(End how) {
   return tell(stacks_.end_all(0, how));
 }
 
-std::string CallLog::tell(const std::vector<Call>& calls) {
+std::string CallLog::tell(const std::vector<EndedCall>& calls) {
   std::string out;
-  for (const Call& call : calls) {
+  for (const EndedCall& call : calls) {
     profile_.add(call);
     const auto text = texts_.find(call.id);
     out += text->second + cost_text(call);

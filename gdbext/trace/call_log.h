@@ -34,7 +34,7 @@ class CallLog {
   std::string table() const;
 
  private:
-  std::string tell(const std::vector<Call>& calls);
+  std::string tell(const std::vector<EndedCall>& calls);
 
   CallStacks stacks_;
   Profile profile_;

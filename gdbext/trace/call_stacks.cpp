@@ -11,32 +11,9 @@ constexpr std::uint64_t k_every_frame = std::numeric_limits<std::uint64_t>::max(
 
 }  // namespace
 
-std::string_view name_of(End end) {
-  switch (end) {
-    case End::returned:
-      return "returned";
-    case End::tail_call:
-      return "ended by a tail call";
-    case End::exception:
-      return "ended by an exception";
-    case End::longjmp:
-      return "ended by longjmp";
-    case End::thread_end:
-      return "ended by thread exit";
-    case End::exit:
-      return "ended by program exit";
-    case End::exec:
-      return "ended by exec";
-    case End::open:
-      return "still open";
-    case End::unknown:
-      break;
-  }
-  return "ended by a jump that was not seen";
-}
-
-void CallStacks::close_last(Stack& stack, std::int64_t time, End how, std::vector<Call>& over) {
-  Call call = stack.back().call;
+void CallStacks::close_last(Stack& stack, std::int64_t time, End how,
+                            std::vector<EndedCall>& over) {
+  EndedCall call = stack.back().call;
   stack.pop_back();
   call.end = std::max(call.begin, time);
   call.how = how;
@@ -48,7 +25,7 @@ void CallStacks::close_last(Stack& stack, std::int64_t time, End how, std::vecto
 }
 
 void CallStacks::close_below(const Key& key, std::uint64_t frame, std::int64_t time, End how,
-                             std::vector<Call>& over) {
+                             std::vector<EndedCall>& over) {
   if (const auto drop = unwinding_.find(key.first);
       how == End::unknown && drop != unwinding_.end()) {
     time = drop->second.time;
@@ -67,16 +44,16 @@ void CallStacks::seen(std::uint64_t thread) {
   }
 }
 
-std::vector<Call> CallStacks::arrive(const Place& place, std::int64_t time) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::arrive(const Place& place, std::int64_t time) {
+  std::vector<EndedCall> over;
   // Also what is open at the very frame: it ended unseen, by a tail call through a pointer perhaps.
   close_below({place.thread, place.stack}, place.frame + 1, time, End::unknown, over);
   seen(place.thread);
   return over;
 }
 
-std::vector<Call> CallStacks::abandon(std::uint32_t function, End how) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::abandon(std::uint32_t function, End how) {
+  std::vector<EndedCall> over;
   for (auto& [key, stack] : stacks_) {
     for (const Open& open : stack) {
       if (open.call.function == function) {
@@ -90,20 +67,20 @@ std::vector<Call> CallStacks::abandon(std::uint32_t function, End how) {
   return over;
 }
 
-std::vector<Call> CallStacks::enter(const Place& place, std::uint64_t id, std::uint32_t function,
-                                    std::int64_t time) {
-  std::vector<Call> over = arrive(place, time);
+std::vector<EndedCall> CallStacks::enter(const Place& place, std::uint64_t id,
+                                         std::uint32_t function, std::int64_t time) {
+  std::vector<EndedCall> over = arrive(place, time);
   Stack& stack = stacks_[{place.thread, place.stack}];
   const bool recursive = std::any_of(stack.begin(), stack.end(), [function](const Open& open) {
     return open.call.function == function;
   });
-  const Call call{.id = id, .function = function, .begin = time, .recursive = recursive};
+  const EndedCall call{.id = id, .function = function, .begin = time, .recursive = recursive};
   stack.push_back({call, place.frame});
   return over;
 }
 
-std::vector<Call> CallStacks::leave(const Place& place, std::int64_t time, End how) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::leave(const Place& place, std::int64_t time, End how) {
+  std::vector<EndedCall> over;
   const Key key{place.thread, place.stack};
   close_below(key, place.frame, time, End::unknown, over);
   seen(place.thread);
@@ -114,8 +91,8 @@ std::vector<Call> CallStacks::leave(const Place& place, std::int64_t time, End h
   return over;
 }
 
-std::vector<Call> CallStacks::unwind(const Place& place, std::int64_t time, End how) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::unwind(const Place& place, std::int64_t time, End how) {
+  std::vector<EndedCall> over;
   unwinding_.erase(place.thread);
   close_below({place.thread, place.stack}, place.frame + 1, time, how, over);
   return over;
@@ -125,8 +102,8 @@ void CallStacks::unwinding(std::uint64_t thread, std::int64_t time, End how) {
   unwinding_.insert_or_assign(thread, Unwinding{time, how});
 }
 
-std::vector<Call> CallStacks::end_thread(std::uint64_t thread, std::int64_t time, End how) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::end_thread(std::uint64_t thread, std::int64_t time, End how) {
+  std::vector<EndedCall> over;
   const auto first = stacks_.lower_bound({thread, 0});
   auto last = first;
   for (; last != stacks_.end() && last->first.first == thread; ++last) {
@@ -137,8 +114,8 @@ std::vector<Call> CallStacks::end_thread(std::uint64_t thread, std::int64_t time
   return over;
 }
 
-std::vector<Call> CallStacks::end_all(std::int64_t time, End how) {
-  std::vector<Call> over;
+std::vector<EndedCall> CallStacks::end_all(std::int64_t time, End how) {
+  std::vector<EndedCall> over;
   for (const auto& [key, stack] : stacks_) {
     // A thread that was on its way out when last seen did not live until the end.
     const auto drop = unwinding_.find(key.first);

@@ -2,35 +2,20 @@
 
 #include <cstdint>
 #include <map>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "trace/record.h"
+
 namespace pysheeet::trace {
 
-// How a call came to its end.
-enum class End : std::uint8_t {
-  returned,    // at a return instruction
-  tail_call,   // by a jump to another function
-  exception,   // unwound on the way to a handler
-  longjmp,     // unwound by longjmp
-  thread_end,  // its thread ended above it
-  exit,        // the program ended above it
-  exec,        // the program that made it was replaced
-  open,        // nobody watched it to its end
-  unknown,     // its frame was gone when its thread was seen next
-};
-
-// "ended by an exception", "still open"…
-std::string_view name_of(End end);
-
-// Whether the time from begin to end is the call's duration, not just when its end was noticed.
+// Whether the time from begin to end is the call's duration.
 constexpr bool is_timed(End end) {
-  return end == End::returned || end == End::tail_call;
+  return is_seen(end);
 }
 
 // One call that is over. Times are nanoseconds of the clock that the caller reads.
-struct Call {
+struct EndedCall {
   std::uint64_t id = 0;        // of the caller's choice
   std::uint32_t function = 0;  // of the caller's choice
   std::int64_t begin = 0;
@@ -59,17 +44,17 @@ struct Place {
 class CallStacks {
  public:
   // A call begins: what was open at its frame or below is over.
-  std::vector<Call> enter(const Place& place, std::uint64_t id, std::uint32_t function,
-                          std::int64_t time);
+  std::vector<EndedCall> enter(const Place& place, std::uint64_t id, std::uint32_t function,
+                               std::int64_t time);
 
   // The call at this frame ends. Without an open one there, only those below it are over.
-  std::vector<Call> leave(const Place& place, std::int64_t time, End how);
+  std::vector<EndedCall> leave(const Place& place, std::int64_t time, End how);
 
   // A call that is not recorded begins: what was open at its frame or below is over.
-  std::vector<Call> arrive(const Place& place, std::int64_t time);
+  std::vector<EndedCall> arrive(const Place& place, std::int64_t time);
 
   // The thread is seen with its stack pointer at place.frame: calls at or below are over.
-  std::vector<Call> unwind(const Place& place, std::int64_t time, End how);
+  std::vector<EndedCall> unwind(const Place& place, std::int64_t time, End how);
 
   // The thread is about to drop frames, which ones is not known yet (longjmp was called, an
   // exception thrown): calls that are found to have ended unseen ended then, and so. It holds until
@@ -77,19 +62,19 @@ class CallStacks {
   void unwinding(std::uint64_t thread, std::int64_t time, End how);
 
   // The open calls of a function are no longer watched; all others stay as they are.
-  std::vector<Call> abandon(std::uint32_t function, End how);
+  std::vector<EndedCall> abandon(std::uint32_t function, End how);
 
   // Everything open in the thread is over.
-  std::vector<Call> end_thread(std::uint64_t thread, std::int64_t time, End how);
+  std::vector<EndedCall> end_thread(std::uint64_t thread, std::int64_t time, End how);
 
   // Everything open is over.
-  std::vector<Call> end_all(std::int64_t time, End how);
+  std::vector<EndedCall> end_all(std::int64_t time, End how);
 
   std::size_t open_calls() const;
 
  private:
   struct Open {
-    Call call;
+    EndedCall call;
     std::uint64_t frame;
   };
   using Stack = std::vector<Open>;
@@ -100,10 +85,10 @@ class CallStacks {
     End how;
   };
 
-  static void close_last(Stack& stack, std::int64_t time, End how, std::vector<Call>& over);
+  static void close_last(Stack& stack, std::int64_t time, End how, std::vector<EndedCall>& over);
   // Closes what lies below frame; with End::unknown, as what the thread is known to be doing.
   void close_below(const Key& key, std::uint64_t frame, std::int64_t time, End how,
-                   std::vector<Call>& over);
+                   std::vector<EndedCall>& over);
   void seen(std::uint64_t thread);
 
   std::map<Key, Stack> stacks_;

@@ -7,8 +7,8 @@
 
 namespace pysheeet::trace {
 
-void Profile::add(const Call& call) {
-  FunctionTotals& f = functions_[call.function];
+void Profile::add(const EndedCall& call) {
+  OldTotals& f = functions_[call.function];
   f.function = call.function;
   ++f.calls;
   if (!is_timed(call.how)) {
@@ -26,15 +26,14 @@ void Profile::add(const Call& call) {
   }
 }
 
-std::vector<FunctionTotals> Profile::totals() const {
-  std::vector<FunctionTotals> rows;
+std::vector<OldTotals> Profile::totals() const {
+  std::vector<OldTotals> rows;
   rows.reserve(functions_.size());
   for (const auto& [function, f] : functions_) {
     rows.push_back(f);
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const FunctionTotals& a, const FunctionTotals& b) {
-    return a.self > b.self;
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const OldTotals& a, const OldTotals& b) { return a.self > b.self; });
   return rows;
 }
 
@@ -80,7 +79,7 @@ std::string Profile::table(const std::vector<std::string>& names) const {
   using Row = std::array<std::string, k_columns>;
   std::vector<Row> rows{{"Calls", "Total", "Self", "Mean", "Min", "Max"}};
   std::vector<std::string> functions{"Function"};
-  for (const FunctionTotals& f : totals()) {
+  for (const OldTotals& f : totals()) {
     Row row{std::to_string(f.calls), "-", "-", "-", "-", "-"};
     if (f.timed != 0) {
       row[1] = duration_text(static_cast<double>(f.total));

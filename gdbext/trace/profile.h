@@ -10,7 +10,7 @@
 namespace pysheeet::trace {
 
 // What the calls of one function add up to; times in nanoseconds.
-struct FunctionTotals {
+struct OldTotals {
   std::uint32_t function = 0;
   std::uint64_t calls = 0;
   std::uint64_t timed = 0;   // calls with a known duration: the rest counts in `calls` alone
@@ -28,10 +28,10 @@ struct FunctionTotals {
 
 class Profile {
  public:
-  void add(const Call& call);
+  void add(const EndedCall& call);
 
   // By descending self time, then by function number.
-  std::vector<FunctionTotals> totals() const;
+  std::vector<OldTotals> totals() const;
 
   // The totals as an aligned table with a header line; names[i] is the name of function i, safe for
   // a terminal. Times that are not known show as "-". Every line ends with a newline.
@@ -42,7 +42,7 @@ class Profile {
   std::string untimed_text() const;
 
  private:
-  std::map<std::uint32_t, FunctionTotals> functions_;
+  std::map<std::uint32_t, OldTotals> functions_;
 };
 
 // Nanoseconds as people read them, three to four digits: "17 ns", "1.24 us", "353 ms", "2.50 s",

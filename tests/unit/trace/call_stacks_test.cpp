@@ -2,9 +2,9 @@
 
 #include "catch.h"
 
-using pysheeet::trace::Call;
 using pysheeet::trace::CallStacks;
 using pysheeet::trace::End;
+using pysheeet::trace::EndedCall;
 using pysheeet::trace::Place;
 
 namespace {
@@ -16,9 +16,9 @@ Place at(std::uint64_t frame) {
   return {k_thread, k_stack, frame};
 }
 
-std::vector<std::uint64_t> ids(const std::vector<Call>& calls) {
+std::vector<std::uint64_t> ids(const std::vector<EndedCall>& calls) {
   std::vector<std::uint64_t> found;
-  for (const Call& call : calls) {
+  for (const EndedCall& call : calls) {
     found.push_back(call.id);
   }
   return found;
@@ -28,7 +28,7 @@ using Ids = std::vector<std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE("nested calls pair with their own returns") {
+TEST_CASE("first version: nested calls pair with their own returns") {
   CallStacks stacks;
   CHECK(stacks.enter(at(0x7000), 1, 10, 100).empty());
   CHECK(stacks.enter(at(0x6000), 2, 20, 150).empty());
@@ -43,7 +43,7 @@ TEST_CASE("nested calls pair with their own returns") {
   CHECK(stacks.open_calls() == 0);
 }
 
-TEST_CASE("recursion is marked on all but the outermost call") {
+TEST_CASE("first version: recursion is marked on all but the outermost call") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 0);
@@ -53,7 +53,7 @@ TEST_CASE("recursion is marked on all but the outermost call") {
   CHECK_FALSE(stacks.leave(at(0x7000), 1, End::returned)[0].recursive);
 }
 
-TEST_CASE("threads and stacks do not mix") {
+TEST_CASE("first version: threads and stacks do not mix") {
   CallStacks stacks;
   stacks.enter({1, k_stack, 0x7000}, 1, 10, 0);
   stacks.enter({2, k_stack, 0x7000}, 2, 10, 0);
@@ -64,7 +64,7 @@ TEST_CASE("threads and stacks do not mix") {
   CHECK(ids(stacks.leave({1, k_stack, 0x7000}, 40, End::returned)) == Ids{1});
 }
 
-TEST_CASE("a return that belongs to no call changes nothing above it") {
+TEST_CASE("first version: a return that belongs to no call changes nothing above it") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   CHECK(stacks.leave(at(0x6000), 5, End::returned).empty());
@@ -72,7 +72,9 @@ TEST_CASE("a return that belongs to no call changes nothing above it") {
   CHECK(stacks.leave(at(0x7000), 10, End::returned).empty());
 }
 
-TEST_CASE("frames found gone end as unknown, innermost first, and leave their time to the caller") {
+TEST_CASE(
+    "first version: frames found gone end as unknown, innermost first, and leave their time to the "
+    "caller") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 10);
@@ -87,7 +89,7 @@ TEST_CASE("frames found gone end as unknown, innermost first, and leave their ti
   CHECK(outer[0].self() == 90);
 }
 
-TEST_CASE("an exception ends what lies below its handler") {
+TEST_CASE("first version: an exception ends what lies below its handler") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 10);
@@ -104,7 +106,9 @@ TEST_CASE("an exception ends what lies below its handler") {
   CHECK(ids(stacks.enter(at(0x6000), 5, 20, 60)).empty());
 }
 
-TEST_CASE("longjmp ends what is found gone at the next sight of its thread, at its own time") {
+TEST_CASE(
+    "first version: longjmp ends what is found gone at the next sight of its thread, at its own "
+    "time") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 10);
@@ -120,7 +124,7 @@ TEST_CASE("longjmp ends what is found gone at the next sight of its thread, at i
   CHECK(stacks.enter(at(0x6000), 4, 20, 610)[0].how == End::unknown);
 }
 
-TEST_CASE("the end of a thread or of all ends every open call, innermost first") {
+TEST_CASE("first version: the end of a thread or of all ends every open call, innermost first") {
   CallStacks stacks;
   stacks.enter({1, k_stack, 0x7000}, 1, 10, 0);
   stacks.enter({1, k_stack, 0x6000}, 2, 20, 0);
@@ -133,13 +137,13 @@ TEST_CASE("the end of a thread or of all ends every open call, innermost first")
   CHECK(stacks.open_calls() == 0);
 }
 
-TEST_CASE("a clock that runs backwards gives no negative duration") {
+TEST_CASE("first version: a clock that runs backwards gives no negative duration") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 100);
   CHECK(stacks.leave(at(0x7000), 90, End::returned)[0].duration() == 0);
 }
 
-TEST_CASE("a call that is not recorded ends what its frame held before") {
+TEST_CASE("first version: a call that is not recorded ends what its frame held before") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 10);
@@ -151,7 +155,7 @@ TEST_CASE("a call that is not recorded ends what its frame held before") {
   CHECK(stacks.open_calls() == 1);
 }
 
-TEST_CASE("abandoning a function takes its open calls out from between the others") {
+TEST_CASE("first version: abandoning a function takes its open calls out from between the others") {
   CallStacks stacks;
   stacks.enter(at(0x7000), 1, 10, 0);
   stacks.enter(at(0x6000), 2, 20, 0);

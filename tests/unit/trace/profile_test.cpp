@@ -3,15 +3,16 @@
 #include "catch.h"
 #include "trace/call_log.h"
 
-using pysheeet::trace::Call;
 using pysheeet::trace::CallLog;
 using pysheeet::trace::duration_text;
 using pysheeet::trace::End;
+using pysheeet::trace::EndedCall;
 using pysheeet::trace::Profile;
 
 namespace {
 
-Call call(std::uint32_t function, std::int64_t duration, std::int64_t in_callees, bool recursive) {
+EndedCall call(std::uint32_t function, std::int64_t duration, std::int64_t in_callees,
+               bool recursive) {
   return {.id = 0,
           .function = function,
           .begin = 1000,
@@ -41,7 +42,7 @@ TEST_CASE("totals count recursion once and self without callees") {
 
 TEST_CASE("calls without a known duration count, and nothing else") {
   Profile profile;
-  Call lost = call(1, 100, 0, false);
+  EndedCall lost = call(1, 100, 0, false);
   lost.how = End::exception;
   profile.add(lost);
   const auto totals = profile.totals();
