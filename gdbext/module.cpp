@@ -20,8 +20,11 @@
 #include "json/excerpt.h"
 #include "json/format.h"
 #include "posix/format.h"
-#include "trace/call_log.h"
+#include "trace/call_lines.h"
+#include "trace/exports.h"
 #include "trace/recorder.h"
+#include "trace/recording_file.h"
+#include "trace/reports.h"
 #include "trace/stack_regions.h"
 
 namespace py = pybind11;
@@ -110,13 +113,6 @@ void bind_json(py::module_& m, py::handle error) {
       "The text around offset and a caret below it: two lines (json/excerpt.h).");
 }
 
-// A place as Python passes it: (thread, stack, frame address).
-using PlaceTuple = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
-
-pysheeet::trace::Place place_of(const PlaceTuple& place) {
-  return {std::get<0>(place), std::get<1>(place), std::get<2>(place)};
-}
-
 // Called in every stop of the breakpoint engine: plain numbers, no objects.
 void add_record(pysheeet::trace::Recorder& recorder, std::uint8_t kind, std::uint32_t thread,
                 std::uint64_t stack, std::uint64_t frame, std::uint32_t function, std::int64_t time,
@@ -200,7 +196,17 @@ void bind_recording(RecorderClass& recorder) {
       .def("abandon", &Recorder::abandon, py::arg("function"), py::arg("how"),
            py::arg("now") = Recorder::k_no_time)
       .def("finish", &Recorder::finish, py::arg("time"), py::arg("how"))
-      .def("calls", &Recorder::calls, py::arg("function"))
+      .def("calls", py::overload_cast<std::uint32_t>(&Recorder::calls, py::const_),
+           py::arg("function"))
+      .def("all_calls", py::overload_cast<>(&Recorder::calls, py::const_))
+      .def("function_names",
+           [](const Recorder& self) {
+             std::vector<py::str> names;
+             for (const pysheeet::trace::Function& function : self.functions()) {
+               names.push_back(text_object(function.name));
+             }
+             return names;
+           })
       .def("time", &Recorder::time, py::arg("function"))
       .def("open_calls", &Recorder::open_calls)
       .def("losses", &Recorder::losses)
@@ -227,6 +233,96 @@ void bind_recorder(py::module_& m) {
   bind_recording(recorder);
 }
 
+void bind_reports(py::module_& m) {
+  namespace trace = pysheeet::trace;
+  using trace::CallLines;
+  py::enum_<trace::Order>(m, "Order", "What functions are sorted by (trace/totals.h).")
+      .value("SELF", trace::Order::self)
+      .value("TOTAL", trace::Order::total)
+      .value("CALLS", trace::Order::calls)
+      .value("MAXIMUM", trace::Order::maximum);
+  m.def(
+      "trace_table",
+      [](const trace::Trace& trace, trace::Order order, std::size_t rows, bool by_thread) {
+        return text_object(table(trace, order, rows, by_thread));
+      },
+      py::arg("trace"), py::arg("order"), py::arg("rows"), py::arg("by_thread"),
+      "A row a function, as text (trace/reports.h).");
+  m.def(
+      "trace_tree",
+      [](const trace::Trace& trace, bool by_thread) {
+        return text_object(tree_text(trace, by_thread));
+      },
+      py::arg("trace"), py::arg("by_thread"), "The call paths as text (trace/reports.h).");
+  m.def(
+      "trace_function",
+      [](const trace::Trace& trace, const py::object& name) {
+        return text_object(function_text(trace, text_bytes(name)));
+      },
+      py::arg("trace"), py::arg("name"), "One function, as text (trace/reports.h).");
+  m.def(
+      "trace_totals",
+      [](const trace::Trace& trace, const py::object& name) {
+        const trace::CallsAndTime totals = totals_of(trace, text_bytes(name));
+        return std::pair(totals.calls, totals.time);
+      },
+      py::arg("trace"), py::arg("name"), "(calls, ns) of a function (trace/reports.h).");
+  py::enum_<CallLines::Layout>(m, "Layout", "How calls are told (trace/call_lines.h).")
+      .value("REACHED", CallLines::Layout::reached)
+      .value("COSTS", CallLines::Layout::costs)
+      .value("GRAPH", CallLines::Layout::graph);
+  py::class_<CallLines, trace::CallListener>(m, "CallLines", "Calls as text (trace/call_lines.h).")
+      .def(py::init<const trace::Recorder&, CallLines::Layout, std::uint64_t>(),
+           py::arg("recorder"), py::arg("layout"), py::arg("most_lines"))
+      .def("hide", &CallLines::hide, py::arg("function"))
+      .def("flush", &CallLines::flush)
+      .def("take", [](CallLines& self) { return text_object(self.take()); });
+}
+
+class TextSink final : public pysheeet::trace::Sink {
+ public:
+  void write(std::string_view bytes) override { text += bytes; }
+  std::string text;
+};
+
+void bind_exports(py::module_& m) {
+  namespace trace = pysheeet::trace;
+  m.def(
+      "trace_formats",
+      [] {
+        std::vector<std::pair<std::string, std::string>> told;
+        for (const trace::Format& format : trace::formats()) {
+          told.emplace_back(format.ending, format.what);
+        }
+        return told;
+      },
+      "[(ending, what it is)] of the files that save_trace() makes.");
+  m.def(
+      "save_trace",
+      [](const trace::Trace& trace, const py::object& path, bool replace) {
+        const std::string name = text_bytes(path);
+        const py::gil_scoped_release no_gil;
+        save(trace, name, replace);
+      },
+      py::arg("trace"), py::arg("path"), py::arg("replace"), "To a file (trace/exports.h).");
+  m.def(
+      "trace_json",
+      [](const trace::Trace& trace) {
+        TextSink sink;
+        write_json(trace, sink);
+        return sink.text;
+      },
+      py::arg("trace"), "All of it as one line (trace/exports.h).");
+  m.def(
+      "read_recording",
+      [](const py::object& path) {
+        const std::string name = text_bytes(path);
+        const py::gil_scoped_release no_gil;
+        return trace::load_recording(name);
+      },
+      py::arg("path"), "The Trace in a file (trace/recording_file.h).");
+}
+
 void bind_trace(py::module_& m) {
   namespace trace = pysheeet::trace;
   py::enum_<trace::End>(m, "End", "How a call came to its end (trace/record.h).")
@@ -238,7 +334,8 @@ void bind_trace(py::module_& m) {
       .value("EXIT", trace::End::exit)
       .value("EXEC", trace::End::exec)
       .value("OPEN", trace::End::open)
-      .value("UNKNOWN", trace::End::unknown);
+      .value("UNKNOWN", trace::End::unknown)
+      .value("NOT_TIMED", trace::End::not_timed);
   py::enum_<trace::RecordKind>(m, "RecordKind", "What a record tells (trace/record.h).")
       .value("ENTER", trace::RecordKind::enter)
       .value("LEAVE", trace::RecordKind::leave)
@@ -246,25 +343,9 @@ void bind_trace(py::module_& m) {
       .value("UNWOUND", trace::RecordKind::unwound)
       .value("UNWINDING", trace::RecordKind::unwinding)
       .value("THREAD_END", trace::RecordKind::thread_end)
-      .value("FINISH", trace::RecordKind::finish);
-  using Log = trace::CallLog;
-  py::class_<Log>(m, "CallLog", "The calls of a run (trace/call_log.h).")
-      .def(py::init<>())
-      .def("begin",
-           [](Log& log, const PlaceTuple& place, std::string_view function, std::string text,
-              std::int64_t time) {
-             return log.begin(place_of(place), function, std::move(text), time);
-           })
-      .def("left", [](Log& log, const PlaceTuple& place, std::int64_t time,
-                      trace::End how) { return log.left(place_of(place), time, how); })
-      .def("unwound", [](Log& log, const PlaceTuple& place, std::int64_t time,
-                         trace::End how) { return log.unwound(place_of(place), time, how); })
-      .def("arrived", [](Log& log, const PlaceTuple& place,
-                         std::int64_t time) { return log.arrived(place_of(place), time); })
-      .def("unwinding", &Log::unwinding)
-      .def("abandon", &Log::abandon)
-      .def("finish", &Log::finish)
-      .def("table", &Log::table);
+      .value("FINISH", trace::RecordKind::finish)
+      .value("HIT", trace::RecordKind::hit)
+      .value("SEEN", trace::RecordKind::seen);
   py::class_<trace::StackRegions>(m, "StackRegions", "Which stack (trace/stack_regions.h).")
       .def(py::init<pid_t>(), py::arg("pid"))
       .def("stack_of", &trace::StackRegions::stack_of);
@@ -374,4 +455,6 @@ PYBIND11_MODULE(native, m) {
   bind_posix(m);
   bind_trace(m);
   bind_recorder(m);
+  bind_reports(m);
+  bind_exports(m);
 }

@@ -101,6 +101,19 @@ void CallTree::add_sums(std::uint32_t node, const Node& other) {
   }
 }
 
+CallTree CallTree::of_thread(std::uint32_t thread) const {
+  CallTree one;
+  std::vector<std::uint32_t> places(nodes_.size());
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (node.thread == thread) {
+      places[i] = node.is_root() ? one.root(thread) : one.child(places[node.parent], node.function);
+      one.add_sums(places[i], node);
+    }
+  }
+  return one;
+}
+
 CallTree CallTree::merged() const {
   CallTree all;
   std::vector<std::uint32_t> places(nodes_.size());

@@ -44,6 +44,9 @@ class CallTree {
   // In the order in which the paths were first taken.
   std::vector<std::uint32_t> children(std::uint32_t node) const;
 
+  // One thread alone, under its number.
+  CallTree of_thread(std::uint32_t thread) const;
+
   // All threads as one, of number 0.
   CallTree merged() const;
 

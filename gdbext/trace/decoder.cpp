@@ -64,6 +64,12 @@ std::span<const ClosedCall> Decoder::add(const Record& record) {
     case RecordKind::finish:
       finish(nanoseconds(record.time), record.end);
       break;
+    case RecordKind::hit:
+      hit(record);
+      break;
+    case RecordKind::seen:
+      seen(record);
+      break;
   }
   return over_;
 }
@@ -180,6 +186,44 @@ void Decoder::enter(const Record& record, bool is_recorded) {
     last_lane_ = lane;
   }
   stack.open.push_back(call);
+}
+
+void Decoder::hit(const Record& record) {
+  ThreadState& state = thread(record.thread);
+  const std::int64_t time = nanoseconds(record.time);
+  std::uint32_t lane = state.last_lane;
+  if (record.frame != 0 || lane == CallTree::k_none) {
+    lane = lane_of(record, state);
+  }
+  if (record.frame != 0) {
+    close_gone(lane, record.frame, true, time, state);
+    close_abandoned(lane);
+    state.is_unwinding = state.is_unwinding && state.how != End::longjmp;
+  }
+  Stack& stack = stacks_[lane];
+  stack.latest = std::max(stack.latest, time);
+  latest_ = std::max(latest_, stack.latest);
+  const bool is_outermost = stack.open.empty();
+  const std::uint32_t parent = is_outermost ? tree_.root(record.thread) : stack.open.back().node;
+  const std::uint32_t node = tree_.child(parent, record.function);
+  tree_.add(node, 0, 0, End::not_timed);
+  over_.push_back({++begun_,
+                   is_outermost ? 0 : stack.open.back().depth,
+                   {.lane = lane,
+                    .function = record.function,
+                    .node = node,
+                    .arguments = record.text,
+                    .how = End::not_timed,
+                    .begin = stack.latest,
+                    .end = stack.latest}});
+}
+
+void Decoder::seen(const Record& record) {
+  for (const std::uint32_t lane : thread(record.thread).lanes) {
+    Stack& stack = stacks_[lane];
+    stack.latest = std::max(stack.latest, nanoseconds(record.time));
+    latest_ = std::max(latest_, stack.latest);
+  }
 }
 
 ClosedCall Decoder::opened() const {

@@ -60,6 +60,7 @@ class Decoder {
   const CallTree& tree() const { return tree_; }
   CallTree take_tree() { return std::move(tree_); }
   std::vector<Lane> lanes() const;
+  std::uint32_t thread_of(std::uint32_t lane) const { return stacks_[lane].lane.thread; }
   std::uint64_t unpaired() const { return unpaired_; }
   std::uint64_t begun() const { return begun_; }
   std::size_t open_calls() const;
@@ -104,6 +105,8 @@ class Decoder {
   static std::uint32_t known_lane_of(const Record& record, ThreadState& thread);
 
   void enter(const Record& record, bool is_recorded);
+  void hit(const Record& record);
+  void seen(const Record& record);
   void leave(const Record& record);
   void unwound(const Record& record);
   void end_thread(const Record& record);

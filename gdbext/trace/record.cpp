@@ -27,6 +27,8 @@ std::string_view name_of(End end) {
       return "ended by exec";
     case End::open:
       return "still open";
+    case End::not_timed:
+      return "not timed";
     case End::unknown:
       break;
   }
@@ -47,7 +49,8 @@ std::string fault_of(const Record& record, const RecordLimits& limits) {
   if (record.kind != RecordKind::finish && record.thread >= limits.threads) {
     return beyond("thread", record.thread, limits.threads);
   }
-  if (record.kind == RecordKind::enter && record.function >= limits.functions) {
+  const bool has_function = record.kind == RecordKind::enter || record.kind == RecordKind::hit;
+  if (has_function && record.function >= limits.functions) {
     return beyond("function", record.function, limits.functions);
   }
   if (record.text != k_no_text && record.text >= limits.texts) {

@@ -20,8 +20,9 @@ enum class End : std::uint8_t {
   exec,        // the program that made it was replaced
   open,        // nobody watched it to its end
   unknown,     // its frame was gone when its thread was seen next
+  not_timed,   // only that it was reached was watched
 };
-inline constexpr std::size_t k_ends = 9;
+inline constexpr std::size_t k_ends = 10;
 
 // "returned", "ended by an exception", "still open"…
 std::string_view name_of(End end);
@@ -41,8 +42,11 @@ enum class RecordKind : std::uint8_t {
   unwinding,   // the thread is about to drop frames, which ones is not known yet
   thread_end,  // everything open in the thread is over
   finish,      // everything open is over, as `end` says
+  hit,   // `function`, or a place in it, was reached; its end is not watched; text: its values.
+         // frame 0: not known
+  seen,  // the thread has run until then; no more is known
 };
-inline constexpr std::size_t k_record_kinds = 7;
+inline constexpr std::size_t k_record_kinds = 9;
 
 inline constexpr std::uint32_t k_no_text = 0;
 

@@ -108,6 +108,16 @@ void Recorder::add(std::span<const std::byte> records) {
 void Recorder::add_checked(const Record& record) {
   take_text(record.text);
   const std::span<const ClosedCall> over = decoder_.add(record);
+  if (record.kind == RecordKind::hit) {
+    // The calls that it found to be over come first.
+    ++counts_[record.function].begun;
+    closed(over.first(over.size() - 1));
+    if (listener_ != nullptr) {
+      listener_->began(open_call(over.back()));
+    }
+    closed(over.last(1));
+    return;
+  }
   const bool is_result = std::any_of(over.begin(), over.end(), [&record](const ClosedCall& call) {
     return call.call.result == record.text;
   });

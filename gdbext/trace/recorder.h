@@ -50,6 +50,8 @@ class Recorder {
   void add(const Record& record);
   // A RecordHeader and records; those before one with a fault are added.
   void add(std::span<const std::byte> records);
+  // Calls that have begun, of all functions, those of unknown place included.
+  std::uint64_t calls() const { return decoder_.begun() + unplaced_; }
   // A call of which no more is known than that it began.
   void count_only(std::uint32_t function);
   // The function is no longer watched: its open calls end so, now, or at the latest time known of
@@ -60,6 +62,7 @@ class Recorder {
 
   const std::vector<Function>& functions() const { return functions_; }
   const std::vector<Thread>& threads() const { return threads_; }
+  std::uint32_t thread_of(std::uint32_t lane) const { return decoder_.thread_of(lane); }
   // Of a number that add_text gave, or k_no_text, while it lasts.
   const std::string& text(std::uint32_t number) const { return texts_.at(number).text; }
   // Calls that have begun, those of unknown place included.

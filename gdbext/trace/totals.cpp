@@ -11,6 +11,9 @@ using Node = CallTree::Node;
 
 // Whether the step from the node's parent to it was already taken further up its path.
 bool is_repeated(const std::vector<Node>& nodes, const Node& node) {
+  if (!node.recursive) {
+    return false;
+  }
   const std::uint32_t caller = nodes[node.parent].function;
   for (std::uint32_t i = node.parent; nodes[i].parent != CallTree::k_none; i = nodes[i].parent) {
     if (nodes[i].function == node.function && nodes[nodes[i].parent].function == caller) {

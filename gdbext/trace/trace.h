@@ -12,17 +12,17 @@ namespace pysheeet::trace {
 // Text in these comes from the program: any bytes. Who writes it out escapes it.
 
 struct Function {
-  std::string name;
-  std::string place;       // as it is shown behind the name: FILE:LINE, or a module
-  std::string file;        // full path; empty if not known
+  std::string name{};
+  std::string place{};     // as it is shown behind the name: FILE:LINE, or a module
+  std::string file{};      // full path; empty if not known
   std::uint32_t line = 0;  // 0 if not known
   std::uint64_t address = 0;
-  std::string module;  // path of the program or library; empty if not known
+  std::string module{};  // path of the program or library; empty if not known
 };
 
 struct Thread {
   std::uint64_t id = 0;  // the system's number
-  std::string name;      // empty if it has none
+  std::string name{};    // empty if it has none
 };
 
 // The calls of one stack, so that they nest. A thread has several with coroutines or sigaltstack.
@@ -58,7 +58,7 @@ struct Losses {
 // What the tracing itself took, in nanoseconds of wall-clock time a call.
 struct TracingCost {
   std::int64_t per_call = 0;  // how much a call was held up
-  std::int64_t left = 0;      // at most this much of it is still in its duration
+  std::int64_t left = 0;      // how far its duration may be off for that; negative if not known
 };
 
 // A recording decoded: what every report and export is made from. tree has every call; calls has

@@ -1,22 +1,24 @@
-"""What tp and prof share: probes with numbers, and gdb's verbs for them."""
+"""What is watched by tp and prof: one place of the program, or one function."""
 
-import os
 import re
 
 import gdb
 
-from pysheeet import engines, native
-from pysheeet.command import Command, one_line
+from pysheeet import inferior, native, results, variables
+from pysheeet.command import one_line
 
 
 class Site:
-    """A place that a probe is reached at: how it is told, and the variables that are shown there."""
+    """A place that a probe is reached at: which function it is, and what is shown there."""
 
-    def __init__(self, header, shown, symtab):
-        self.header = header
-        self.shown = shown
-        self._symtab = symtab
+    def __init__(self, function, shown, symtab):
+        self.function = function  # its number in the recording
+        self.shown = shown  # [variables.Variable]
+        self.labels = [f"{v.name}\t{v.type}\t" for v in shown]
+        self.distances = None  # of the variables from the caller's frame, once known
+        self.symbol = None  # of the function
         self.module = None  # the library it lies in, if any
+        self._symtab = symtab
 
     def is_valid(self, pc):
         """Whether it still is what lies at pc: a library may have gone, and another come."""
@@ -26,48 +28,61 @@ class Site:
 
 
 class Probe:
-    """One `tp` or `prof` that the user has set; engines/__init__.py says what engines do with it.
+    """One place to watch; engines/__init__.py says what engines do with it.
 
-    Subclasses give entered(visit), and make_site(visit), whose Site is kept by address.
+    options: those that were typed. recording: what is told of it. name: what it is called, instead
+    of the location as typed.
     """
 
-    wants_exit = False
-
-    def __init__(self, number, location, condition):
+    def __init__(self, number, location, condition, options, recording, name=None):
         self.number = number
         self.location = location
         self.condition = condition
+        self.name = name or location
+        self.verb, self.noun = recording.command, recording.noun
         # A line or an address lies within a function, not at its entry.
         self.is_inside = re.search(r"(^|:)\s*\d+$|^[*+-]", location) is not None
+        self.is_one_of_many = options.get("r", False)
+        self._recording = recording
+        self._is_quiet = options.get("quiet", False)
+        self._most = options.get("max")
+        self._callers = options.get("bt", 0)
+        self._wants_locals = options.get("locals", False)
+        is_graph = recording.layout.value == "graph" and not self._is_quiet
+        asks_end = options.get("return") or self._wants_locals or is_graph
+        self.wants_result = bool(options.get("return") or is_graph) and not self.is_inside
+        self.wants_exit = recording.is_timed or bool(asks_end and not self.is_inside)
+        self.wants_leaving = (self.wants_result or self._wants_locals) and not self.is_inside
         self.count = 0
         self.failures = 0
         self.failure = None
         self._sites = {}  # by pc
+        self._results = {}  # by the entry of a function: what reads its result, or why that can't be
 
-    def site(self, visit):
-        site = self._sites.get(visit.pc)
-        if site is None or not site.is_valid(visit.pc):
-            site = self._sites[visit.pc] = self.make_site(visit)
-            site.module = gdb.solib_name(visit.pc)
-        return site
+    @property
+    def wants_place(self):
+        return not (self._is_quiet or self.is_inside)
 
     @property
     def text(self):
         """As the user typed it, safe for a terminal."""
         condition = f" if {self.condition}" if self.condition else ""
-        return native.escape(self.location + condition)
-
-    def retired(self):
-        """It was disabled or deleted."""
+        return native.escape(self.name + condition)
 
     def failed(self, text):
         self.failures += 1
         self.failure = text
 
+    def retired(self):
+        """It was disabled or deleted: nobody watches any longer how its open calls end."""
+        for site in self._sites.values():
+            self._recording.recorder.abandon(site.function, native.End.OPEN)
+
     def reset(self):
         """A new run begins: counts are zero, and its code may lie elsewhere."""
         self.count = self.failures = 0
         self._sites.clear()
+        self._results.clear()
 
     def failure_line(self):
         """What is to be said of conditions that could not be evaluated; empty if all could."""
@@ -76,240 +91,146 @@ class Probe:
         reason = native.escape(one_line(self.failure))
         return f"'{self.text}': its condition failed at {self.failures} hits: {reason}\n"
 
-
-class ProbeList(engines.Listener):
-    """The probes of one command, by number; their verbs are registered with it."""
-
-    def __init__(self, verb, noun, probe_class):
-        self.verb = verb  # "tp"
-        self.noun = noun  # "tracepoint"
-        self.probe_class = probe_class
-        self.probes = {}
-        self._last_number = 0
-        for command in (_Delete, _Enable, _Disable):
-            command(self)
-        engines.current().listeners.append(self)
-
-    def add(self, text):
-        """Set a probe at `LOCATION [if COND]`; GdbError with the reason if that can't be."""
-        location, condition = split_condition(text)
-        if not location:
-            raise gdb.GdbError(f"{self.verb}: where? Usage: {self.verb} LOCATION [if COND]")
-        _check_location(self.verb, self.noun, location)
-        probe = self.probe_class(self._last_number + 1, location, condition)
-        note = engines.current().place(probe)
-        self._last_number += 1
-        self.probes[probe.number] = probe
-        gdb.set_convenience_variable(f"_{self.verb}_number", probe.number)
-        gdb.write(self._confirmation(probe) + (f"{note}\n" if note else ""))
-        return probe
-
-    def run_began(self):
-        for probe in self.probes.values():
-            probe.reset()
-
-    def _confirmation(self, probe):
-        engine = engines.current()
-        title = f"{self.noun.capitalize()} {probe.number}"
-        places = engine.locations(probe)
-        if not places:
-            return f"{title} ({probe.text}) pending.\n"
-        address, file, line = places[0]
-        if len(places) > 1:
-            where = f": {probe.text}. ({len(places)} locations)"
-        elif file:
-            where = f": file {native.escape(file)}, line {line}."
-        else:
-            where = ""
-        return f"{title} at {address:#x}{where}\n"
-
-    def _forget_deleted(self):
-        # Python code of the user's may delete every breakpoint there is, ours too.
-        is_placed = engines.current().is_placed
-        for probe in [p for p in self.probes.values() if not is_placed(p)]:
-            self.delete(probe)
-
-    def select(self, text):
-        """The probes that a list of numbers (`1 3-5`) names; all if there is none."""
-        self._forget_deleted()
-        numbers = []
-        for word in text.replace(",", " ").split():
-            bounds = re.fullmatch(r"(\d+)(?:-(\d+))?", word)
-            if bounds is None:
-                raise gdb.GdbError(f"Bad {self.noun} number '{native.escape(word)}'")
-            first, last = int(bounds[1]), int(bounds[2] or bounds[1])
-            if last < first:
-                raise gdb.GdbError("inverted range")
-            if last > self._last_number:
-                raise gdb.GdbError(f"No {self.noun} number {last}.")
-            numbers += range(first, last + 1)
-        if not numbers:
-            return list(self.probes.values())
-        missing = [n for n in numbers if n not in self.probes]
-        if missing:
-            raise gdb.GdbError(f"No {self.noun} number {missing[0]}.")
-        return [self.probes[n] for n in dict.fromkeys(numbers)]
-
-    def delete(self, probe):
-        del self.probes[probe.number]
-        engines.current().remove(probe)
-        probe.retired()
-
-    def table(self):
-        """One line a probe, as `info breakpoints` lists its own."""
-        self._forget_deleted()
-        if not self.probes:
-            return f"No {self.noun}s.\n"
-        rows = [("Num", "Enb", "Hits", "What")]
-        for probe in self.probes.values():
-            places = engines.current().locations(probe)
-            what = probe.text
-            if not places:
-                what += " (pending)"
-            elif len(places) > 1:
-                what += f" ({len(places)} locations)"
-            elif places[0][1]:
-                what += f" at {native.escape(places[0][1])}:{places[0][2]}"
-            enabled = "y" if engines.current().is_enabled(probe) else "n"
-            rows.append((str(probe.number), enabled, str(probe.count), what))
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        return "".join(
-            f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}\n"
-            for row in rows
-        )
-
-
-class _Verb(Command):
-    """A gdb verb for the probes of one list."""
-
-    command_class = gdb.COMMAND_BREAKPOINTS
-    help = ""
-
-    def __init__(self, probes):
-        self.probes = probes
-        self.name = f"{self.verb} {probes.verb}"
-        noun, command = probes.noun, self.name
-        self.__doc__ = self.help.format(noun=noun, command=command, verb=probes.verb)
-        super().__init__()
-
-    def complete(self, text, word):
-        return [str(n) for n in self.probes.probes if str(n).startswith(word or "")]
-
-    def run(self, options, operand, from_tty):
-        for probe in self.chosen(operand, from_tty):
-            self.do(probe)
-
-
-class _Delete(_Verb):
-    verb = "delete"
-    help = """Delete {noun}s that {verb} set, all of them without an argument.
-Usage: {command} [NUMBER | RANGE]...
-
-Example: {command} 1 3-5"""
-
-    def run(self, options, operand, from_tty):
-        chosen = self.probes.select(operand)
-        if not operand and chosen and not _confirmed(f"Delete all {self.probes.noun}s? ", from_tty):
+    def entered(self, visit):
+        self.count += 1
+        if self._is_quiet and not self.wants_exit:
             return
-        for probe in chosen:
-            self.probes.delete(probe)
+        if self._most is not None and self.count > self._most:
+            if self.wants_exit and visit.place is not None:
+                unknown = native.End.UNKNOWN
+                self._recording.passed(native.RecordKind.ARRIVE, visit.place, visit.time, unknown)
+            return
+        site = self._sites.get(visit.pc)
+        if site is None or not site.is_valid(visit.pc):
+            site = self._sites[visit.pc] = self._make_site(visit)
+        text = 0 if self._is_quiet else self._recording.text(self._values(site, visit))
+        if self.wants_exit:
+            self._recording.entered(visit, site.function, text)
+        else:
+            self._recording.hit(visit, site.function, text)
 
+    def leaving(self, function, thread):
+        """A call of a functions.Function returns now: the recording is given what it returns."""
+        lines = []
+        if self.wants_result:
+            lines.append(self._result(function))
+        if self._wants_locals:
+            frame = gdb.newest_frame()
+            for v in variables.locals_in(variables.scope_of(frame)):
+                lines.append(f"{v.name}\t{v.type}\t{v.value_text(frame)}\t{v.size_in(frame)}\n")
+        self._recording.result = self._recording.text("".join(lines))
 
-class _Switch(_Verb):
-    on = None
+    def _values(self, site, visit):
+        """The text of a recording (trace/arguments.h) that has the variables and the callers."""
+        parts = []
+        if site.distances is not None and visit.is_fixed:
+            base = visit.place[2]
+            for v, label, distance in zip(site.shown, site.labels, site.distances):
+                parts.append(f"{label}{v.text_at(base + distance)}\t{v.size}\n")
+        elif site.shown:
+            frame = self._frame(visit)
+            if visit.is_fixed and visit.place is not None:
+                distances = [v.distance_from(visit.place[2], frame) for v in site.shown]
+                site.distances = None if None in distances else distances
+            for v, label in zip(site.shown, site.labels):
+                parts.append(f"{label}{v.value_text(frame)}\t{v.size_in(frame)}\n")
+        if self._callers:
+            parts += _callers(visit.frame, self._callers)
+        return "".join(parts)
 
-    def run(self, options, operand, from_tty):
-        for probe in self.probes.select(operand):
-            engines.current().set_enabled(probe, self.on)
-            if not self.on:
-                probe.retired()
+    def _frame(self, visit):
+        """The frame of the function that is probed."""
+        frame = visit.frame
+        if not self.is_inside and not visit.is_inlined:
+            # At -O2 its first statement may be a call that is inlined.
+            while frame.type() == gdb.INLINE_FRAME:
+                frame = frame.older()
+        return frame
 
+    def _result(self, function):
+        known = self._results.get(function.entry)
+        if known is None:
+            known = self._results[function.entry] = _result_reader(function)
+        type_, read = known
+        if read is None:
+            return f"\t{type_}\t\t0\n"
+        try:
+            value = inferior.format_value(read(), pretty_structs=False, pretty_arrays=False)
+        except (gdb.error, RuntimeError) as error:
+            value = f"<error: {error}>"
+        return f"\t{type_}\t{native.escape(value)}\t0\n"
 
-class _Enable(_Switch):
-    verb = "enable"
-    on = True
-    help = """Enable {noun}s that {verb} set, all of them without an argument.
-Usage: {command} [NUMBER | RANGE]..."""
-
-
-class _Disable(_Switch):
-    verb = "disable"
-    on = False
-    help = """Disable {noun}s that {verb} set, all of them without an argument.
-Usage: {command} [NUMBER | RANGE]...
-
-They keep their numbers and counts; `enable {verb}' puts them back."""
-
-
-# C++'s operator functions whose names would look like brackets.
-_OPERATOR = re.compile(r"\boperator\s*(<=>|<<=?|>>=?|<=?|>=?|->\*?|\(\))")
-
-
-def split_condition(text):
-    """(location, condition or None) of `LOCATION [if COND]`, the `if` outside quotes and brackets."""
-    depth, quote, operator_end = 0, None, 0
-    for i, c in enumerate(text):
-        if quote:
-            quote = None if c == quote else quote
-        elif c in "'\"":
-            quote = c
-        elif i < operator_end:
-            continue
-        elif operator := _OPERATOR.match(text, i):
-            operator_end = operator.end()
-        elif c in "([<{":
-            depth += 1
-        elif c in ")]>}":
-            depth -= 1
-        elif depth <= 0 and re.match(r"if[\s(]", text[i:]) and (i == 0 or text[i - 1].isspace()):
-            condition = text[i + 2 :].strip()
-            if not condition:
-                break
-            return text[:i].strip(), condition
-    if re.search(r"(?:^|\s)if$", text.strip()):
-        raise gdb.GdbError("Argument required (the condition behind `if').")
-    return text.strip(), None
-
-
-def _check_location(verb, noun, location):
-    """Refuse what gdb would not take whole, and ask about what is not loaded as gdb does."""
-    if location.startswith("-"):
-        raise gdb.GdbError(
-            f"{verb}: unknown option {native.escape(location.split()[0])}; write a location as "
-            "FUNCTION, FILE:LINE or *ADDRESS."
+    def _make_site(self, visit):
+        frame = self._frame(visit)
+        sal = frame.find_sal()
+        place, line = inferior.frame_place(frame), sal.line
+        symbol, name = _function_of(frame)
+        if not self._recording.is_timed:
+            name = inferior.frame_name(frame)
+        scope = variables.scope_of(frame)
+        if visit.is_inlined and sal.symtab is not None and visit.line not in (0, line):
+            # An inlined call begins here; gdb shows that only for breakpoints of the user's own.
+            inlined = variables.inlined_scope(visit.pc)
+            if inlined:
+                scope, line = inlined, visit.line
+                symbol = scope[-1].function
+                name = native.escape(symbol.print_name)
+                place = f"{inferior.displayed_file(symbol.symtab)}:{line}"
+        shown = variables.arguments(scope)
+        if self.is_inside:  # at an entry variables have no values yet
+            shown += variables.locals_declared(scope, sal.symtab, line)
+        file = _full_name(sal.symtab)
+        module = gdb.solib_name(visit.pc)
+        program = gdb.current_progspace().filename or ""
+        number = self._recording.recorder.add_function(
+            name, place, file, line if file else 0, visit.pc, module or program
         )
+        if self._is_quiet:
+            self._recording.lines.hide(number)
+        site = Site(number, shown, sal.symtab)
+        site.module = module
+        return site
+
+
+def _function_of(frame):
+    """(symbol or None, name safe for a terminal) of a frame's function."""
     try:
-        rest, _ = gdb.decode_line(location)
+        symbol = frame.function()
+        return symbol, native.escape(symbol.print_name) if symbol else inferior.frame_name(frame)
+    except UnicodeDecodeError:
+        return None, inferior.frame_name(frame)
+
+
+def _full_name(symtab):
+    try:
+        return symtab.fullname() if symtab is not None else ""
+    except UnicodeDecodeError:
+        return ""
+
+
+def _result_reader(function):
+    """(type as text, what reads the value a function returns, None if it returns none)."""
+    block = gdb.block_for_pc(function.entry)
+    symbol = block.function if block is not None else None
+    if symbol is None or symbol.type.code != gdb.TYPE_CODE_FUNC:
+        return "<no debug information>", None
+    type_ = symbol.type.target()
+    try:
+        return native.escape(str(type_)), results.reader(type_)
+    except results.Unknown as error:
+        return f"<{native.escape(str(error))}>", None
+
+
+def _callers(frame, count):
+    """The frames outside a frame, as packed lines."""
+    lines = []
+    try:
+        for _ in range(count):
+            frame = frame.older()
+            if frame is None:
+                break
+            where = f"{inferior.frame_name(frame)} at {inferior.frame_place(frame)}"
+            lines.append(f"#{frame.level()}\t\t{where}\t0\n")
     except gdb.error as error:
-        if not re.match(r'(Function ".*" not defined|No source file named|No symbol table)', str(error)):
-            raise
-        if not _may_be_pending(noun, str(error)):
-            hint = "`set breakpoint pending on' takes it for a library that comes later."
-            raise gdb.GdbError(f"{native.escape(one_line(error))} {hint}") from None
-        return
-    if rest:
-        raise gdb.GdbError(f"{verb}: what is `{native.escape(rest)}' behind the location?")
-
-
-def _may_be_pending(noun, reason):
-    pending = gdb.parameter("breakpoint pending")  # None stands for auto
-    if pending is not None:
-        return pending
-    if not os.isatty(0) or not gdb.parameter("confirm"):
-        return False
-    gdb.write(f"{native.escape(reason)}\n")
-    return _says_yes(f"Make {noun} pending on future shared library load? (y or [n]) ")
-
-
-def _confirmed(question, from_tty):
-    if not from_tty or not gdb.parameter("confirm") or not os.isatty(0):
-        return True
-    return _says_yes(f"{question}(y or n) ")
-
-
-def _says_yes(question):
-    try:
-        return input(question).strip().lower() in ("y", "yes")
-    except EOFError:
-        gdb.write("\n")
-        return False
+        lines.append(f"#\t\t<{native.escape(one_line(error))}>\t0\n")
+    return lines

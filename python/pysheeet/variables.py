@@ -1,5 +1,7 @@
 """The arguments and variables of a frame."""
 
+import sys
+
 import gdb
 
 from pysheeet import inferior, native
@@ -16,6 +18,15 @@ _PLAIN = (
 _C_ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".hxx")
 
 
+_is_decimal = True
+
+
+def note_settings():
+    """To be called when the user may have changed settings: text_at() goes by what they are now."""
+    global _is_decimal
+    _is_decimal = gdb.parameter("output-radix") == 10
+
+
 class Variable:
     """A symbol as a frame sees it: name, type and size as text, its value read on demand."""
 
@@ -26,6 +37,10 @@ class Variable:
         self.type = native.escape(str(type_))
         self._code = type_.strip_typedefs().code
         self._pointer = type_.pointer() if self._code in _PLAIN else None
+        # A typedef may have a printer, and characters are shown as such.
+        is_number = type_.unqualified().code == gdb.TYPE_CODE_INT and type_.sizeof in (2, 4, 8)
+        self._is_signed = is_number and int(gdb.Value(-1).cast(type_)) < 0
+        self._is_number = is_number
         self._reference = self._code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF)
         self.size = (type_.strip_typedefs().target() if self._reference else type_).sizeof
 
@@ -59,6 +74,9 @@ class Variable:
     def text_at(self, address):
         """value_text() of what lies at an address, at a third of the time: gdb need not unwind."""
         try:
+            if self._is_number and _is_decimal:
+                held = gdb.selected_inferior().read_memory(address, self.size)
+                return str(int.from_bytes(held, sys.byteorder, signed=self._is_signed))
             value = gdb.Value(address).cast(self._pointer).dereference()
             return native.escape(inferior.format_value(value))
         except (gdb.error, RuntimeError) as error:

@@ -65,11 +65,21 @@ def main():
         for name, text in (("one", ONE_STOP), ("two", TWO_STOPS)):
             empty[name] = pathlib.Path(directory) / f"{name}.py"
             empty[name].write_text(text)
+        unlimited = "set pysheeet lines unlimited"
         pack = f"source {ROOT}/gdbinit/pysheeet.gdb"
         # Each group's first is what the others are compared with.
         groups = [
-            {"one empty Python stop": [f"source {empty['one']}"], "tp": [pack, "tp leaf"]},
-            {"two empty Python stops": [f"source {empty['two']}"], "prof": [pack, "prof leaf"]},
+            {
+                "one empty Python stop": [f"source {empty['one']}"],
+                "tp -quiet": [pack, "tp -quiet leaf"],
+                "tp": [pack, unlimited, "tp leaf"],
+            },
+            {
+                "two empty Python stops": [f"source {empty['two']}"],
+                "prof -quiet": [pack, "prof -quiet leaf"],
+                "prof": [pack, unlimited, "prof leaf"],
+                "tp -return": [pack, unlimited, "tp -return leaf"],
+            },
         ]
         if SEED.exists():
             groups[0]["the article's tp"] = [f"source {SEED}/tp.py", "tp leaf"]

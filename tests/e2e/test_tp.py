@@ -266,7 +266,7 @@ def test_delete_disable_enable(gdb, build):
 @pytest.mark.parametrize(
     "command, says",
     [
-        ("tp", "tp: where? Usage: tp LOCATION [if COND]"),
+        ("tp", "tp: where? Usage: tp [OPTION]... LOCATION [if COND]"),
         ("tp fib if", "Argument required (the condition behind `if')."),
         ("tp -nosuch fib", "tp: unknown option -nosuch; write a location as"),
         # What gdb 13 and gdb 16 say in common.

@@ -1,126 +1,65 @@
-"""prof: what each call of a function costs."""
+"""prof: where the time goes, call by call."""
 
 import gdb
 
-from pysheeet import engines, inferior, native, probes, variables
-from pysheeet.command import Command
+from pysheeet import inferior, native, recording
+from pysheeet.command import Command, Option
+from pysheeet.commands import trace_files
+from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
 
 _profiles = None
-_recorder = None
+
+_SORTS = {
+    "self": native.Order.SELF,
+    "total": native.Order.TOTAL,
+    "calls": native.Order.CALLS,
+    "max": native.Order.MAXIMUM,
+}
+_ROWS_AT_EXIT = 25
 
 
-class Recorder(engines.Listener):
-    """Prints each call as it ends, and keeps what they add up to."""
-
-    def __init__(self):
-        self.log = native.CallLog()
-
-    def begin(self, visit, function, text):
-        if visit.place is None:
-            _tell(f"{text}\tCost: unknown (its frame or the time can't be told here)\n")
-        else:
-            _tell(self.log.begin(visit.place, function, text, visit.time))
-
-    def replaced(self):
-        _tell(self.log.finish(native.End.EXEC))
-
-    def arrived(self, place, time):
-        _tell(self.log.arrived(place, time))
-
-    def left(self, place, time, how):
-        _tell(self.log.left(place, time, how))
-
-    def unwound(self, place, time, how):
-        _tell(self.log.unwound(place, time, how))
-
-    def unwinding(self, thread, time, how):
-        self.log.unwinding(thread, time, how)
-
-    def run_began(self):
-        self.log = native.CallLog()
-
-    def run_ended(self, how):
-        _tell(self.log.finish(how))
-        _tell(self.log.table())
-
-
-def _tell(text):
-    if text:
-        inferior.write_unpaged(text)
-
-
-class Profiled(probes.Probe):
-    """Times the calls of a function."""
-
-    wants_exit = True
-
-    def __init__(self, number, location, condition):
-        super().__init__(number, location, condition)
-        self._called = set()  # names of the functions it met
-
-    def retired(self):
-        """Nobody watches any longer how its open calls end."""
-        for function in self._called:
-            _tell(_recorder.log.abandon(function, native.End.OPEN))
-
-    def entered(self, visit):
-        site = self.site(visit)
-        self.count += 1
-        self._called.add(site.function)
-        lines = [site.header]
-        for v, value in zip(site.shown, self._values(site, visit)):
-            lines.append(f"\t{v.name}: {value} [{v.type}]\n")
-        _recorder.begin(visit, site.function, "".join(lines))
-
-    def _values(self, site, visit):
-        """The arguments' values as text, read from where they were before if that can't change."""
-        caller_frame = visit.place and visit.place[2]
-        if visit.is_fixed and site.distances is not None:
-            return [v.text_at(caller_frame + d) for v, d in zip(site.shown, site.distances)]
-        frame = visit.frame if site.shown else None
-        if visit.is_fixed:
-            distances = [v.distance_from(caller_frame, frame) for v in site.shown]
-            site.distances = None if None in distances else distances
-        return [v.value_text(frame) for v in site.shown]
-
-    def make_site(self, visit):
-        frame = visit.frame
-        try:
-            symbol = frame.function()
-            function = native.escape(symbol.print_name) if symbol else inferior.frame_name(frame)
-        except UnicodeDecodeError:
-            function = inferior.frame_name(frame)
-        header = f"{function} @ {inferior.frame_place(frame)}\n"
-        shown = variables.arguments(variables.scope_of(frame))
-        site = probes.Site(header, shown, frame.find_sal().symtab)
-        site.function = function
-        site.distances = None  # of the arguments from the caller's frame, once known
-        return site
-
-
-class ProfileList(probes.ProbeList):
+class ProfileList(ProbeList):
     def run_ended(self, how):
         for probe in self.probes.values():
-            _tell(probe.failure_line())
+            inferior.write_unpaged(probe.failure_line())
+        self._show_table()
+
+    def stopped(self, event):
+        if isinstance(event, gdb.SignalEvent) and event.stop_signal == "SIGINT":
+            self._show_table()
+
+    def _show_table(self):
+        if self.probes:
+            inferior.write_unpaged(
+                native.trace_table(self.recording.trace(), native.Order.SELF, _ROWS_AT_EXIT, False)
+            )
 
 
 class Prof(Command):
-    """Time each call of a function, with its arguments, without stopping the program.
-Usage: prof LOCATION [if COND]
+    __doc__ = f"""Time each call of a function, with its arguments, without stopping the program.
+Usage: prof [OPTION]... LOCATION [if COND]
+       prof -load FILE
 
 LOCATION names functions as `break' takes them; COND is evaluated at the entry.
-Each call is printed when it ends, with its cost in seconds.  A call that ended
-by an exception, longjmp or the end of the program is said to, and not timed.
-When the program ends, a table adds the calls up by function: total (recursion
-counted once), self (without the calls of other profiled functions), mean,
-minimum and maximum of a call.  Counts start anew with each run.
+Each call is printed when it ends, with its cost in seconds.  A call that ends
+by an exception, longjmp or the end of the program is said to; its time runs
+until the thread was seen outside of it.  When the program ends, or Ctrl-C stops
+it, a table adds the calls up by function: total (recursion counted once), self
+(without the calls of other profiled functions), mean, percentiles and extremes.
+Counts start anew with each run.
 
-gdb stops the program twice a call for this.  What that takes is subtracted as
-far as it is known; the rest is about 100 microseconds, so trust costs from a
-millisecond up.  Threads that hit probes at the same time wait for each other,
-and their waiting is in the cost.
+{OPTIONS_HELP}
+  -load FILE  take a recording that `save prof FILE.psr' made, for `info prof'
 
-`info prof', `delete prof', `enable prof' and `disable prof' work on what is set.
+gdb stops the program twice a call for this.  What that takes is not in the
+times: gdb's own part is measured, the rest is calibrated as a run begins, and
+the table says within how much.  The number of calls is exact.  Trust times from
+a tenth of a millisecond up; those of shorter calls only in sum.  Threads that
+are stopped at the same time wait for each other, and that is in their times.
+
+`set pysheeet layout graph' shows calls nested.  `info prof', `save prof',
+`delete prof', `enable prof' and `disable prof' work on what is set;
+$_prof_calls("fib") and $_prof_ns("fib") are for scripts.
 
 Example:
   (gdb) prof fib
@@ -134,30 +73,114 @@ Example:
     command_class = gdb.COMMAND_BREAKPOINTS
     completer = gdb.COMPLETE_LOCATION
     unknown_is_operand = True
+    options = (*OPTIONS, Option("load", "the name of a recording", completer=gdb.COMPLETE_FILENAME))
 
     def run(self, options, operand, from_tty):
-        _profiles.add(operand)
+        if "load" in options:
+            if len(options) > 1 or operand:
+                raise gdb.GdbError("prof: -load takes a file, and nothing else.")
+            _profiles.recording.load(trace_files.path_of(options["load"]))
+            gdb.write(native.trace_table(_profiles.recording.trace(), native.Order.SELF, 0, False))
+            return
+        _profiles.add(options, operand)
 
 
 class InfoProf(Command):
-    """List what prof has set, and the calls so far by function.
-Usage: info prof"""
+    """List what prof has set, and where the time went so far.
+Usage: info prof [OPTION]...
+       info prof [-threads] -tree
+       info prof FUNCTION
+
+  -sort self|total|calls|max   what the functions are sorted by
+  -n ROWS                      show that many functions; 0 is all
+  -threads                     tell the threads apart
+  -tree                        show call paths instead
+  -json                        print all of it as JSON, for programs
+
+With FUNCTION: who called it, what it called, and how its durations are
+distributed."""
 
     name = "info prof"
     command_class = gdb.COMMAND_STATUS
+    options = (
+        Option("sort", "self, total, calls or max", kind=lambda text: _sort(text)),
+        Option("n", "a number of rows", kind=lambda text: _rows(text)),
+        Option("threads"),
+        Option("tree"),
+        Option("json"),
+    )
+
+    def candidates(self, text):
+        names = _profiles.recording.recorder.function_names()
+        return [name for name in names if name.startswith(text)]
 
     def run(self, options, operand, from_tty):
-        gdb.write(_profiles.table())
-        table = _recorder.log.table()
-        if table:
-            gdb.write("\n" + table)
+        trace = _profiles.recording.trace()
+        by_thread = options.get("threads", False)
+        if options.get("json"):
+            gdb.write(native.trace_json(trace))
+        elif operand:
+            gdb.write(native.trace_function(trace, operand))
+        elif options.get("tree"):
+            gdb.write(native.trace_tree(trace, by_thread))
+        else:
+            gdb.write(_profiles.table())
+            order, rows = options.get("sort", native.Order.SELF), options.get("n", 0)
+            table = native.trace_table(trace, order, rows, by_thread)
+            gdb.write(f"\n{table}" if table else "")
+
+
+def _sort(text):
+    found = [order for name, order in _SORTS.items() if name.startswith(text) and text]
+    if len(found) != 1:
+        raise ValueError(text)
+    return found[0]
+
+
+def _rows(text):
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
+class _OfFunction(gdb.Function):
+    """What prof knows of the calls of a function, in this run or the last."""
+
+    def invoke(self, name):
+        return native.trace_totals(_profiles.recording.trace(), name.string())[self.index]
+
+
+class ProfCalls(_OfFunction):
+    """How many calls of a function prof has seen in this run, or in the last.
+Usage: $_prof_calls(FUNCTION)
+
+It is an error if it has seen none of a function of that name."""
+
+    index = 0
+
+    def __init__(self):
+        super().__init__("_prof_calls")
+
+
+class ProfNs(_OfFunction):
+    """How long the calls of a function took in this run, or in the last, in nanoseconds.
+Usage: $_prof_ns(FUNCTION)
+
+Recursion counts once.  It is an error if prof has seen no function of that name."""
+
+    index = 1
+
+    def __init__(self):
+        super().__init__("_prof_ns")
 
 
 def register():
-    global _profiles, _recorder
+    global _profiles
     if _profiles is None:
-        _recorder = Recorder()
-        engines.current().listeners.append(_recorder)
-        _profiles = ProfileList("prof", "profile", Profiled)
+        _profiles = ProfileList(recording.Recording("prof"))
         Prof()
         InfoProf()
+        ProfCalls()
+        ProfNs()
+        trace_files.Save(_profiles.recording)
+        trace_files.add_mi("-pysheeet-prof", _profiles.recording)

@@ -2,61 +2,38 @@
 
 import gdb
 
-from pysheeet import inferior, native, probes, variables
-from pysheeet.command import Command
+from pysheeet import inferior, native, recording
+from pysheeet.command import Command, Option
+from pysheeet.commands import trace_files
+from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
 
 _tracepoints = None
 
 
-class Tracepoint(probes.Probe):
-    """Prints where the program is, and its arguments or variables there."""
-
-    def entered(self, visit):
-        self.count += 1
-        site = self.site(visit)
-        lines = [site.header]
-        frame = visit.frame if site.shown else None
-        for v in site.shown:
-            lines.append(f"\t{v.name}({v.type}: {v.value_text(frame)}) [{v.size_in(frame)}]\n")
-        inferior.write_unpaged("".join(lines))
-
-    def make_site(self, visit):
-        frame = visit.frame
-        sal = frame.find_sal()
-        name, place, line = inferior.frame_name(frame), inferior.frame_place(frame), sal.line
-        scope = variables.scope_of(frame)
-        if sal.symtab is not None and visit.line not in (0, line):
-            # An inlined call begins here; gdb shows that only for breakpoints of the user's own.
-            inlined = variables.inlined_scope(visit.pc)
-            if inlined:
-                scope, line = inlined, visit.line
-                function = scope[-1].function
-                name, place = native.escape(function.print_name), f"{inferior.displayed_file(function.symtab)}:{line}"
-        shown = variables.arguments(scope)
-        if self.is_inside:  # at an entry variables have no values yet
-            shown += variables.locals_declared(scope, sal.symtab, line)
-        return probes.Site(f"{name} @ {place}\n", shown, sal.symtab)
-
-
-class TracepointList(probes.ProbeList):
+class TracepointList(ProbeList):
     def run_ended(self, how):
         for probe in self.probes.values():
-            inferior.write_unpaged(
-                f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}"
-            )
+            if probe.count or not probe.is_one_of_many:
+                inferior.write_unpaged(
+                    f"Tracepoint '{probe.text}' Count: {probe.count}\n{probe.failure_line()}"
+                )
 
 
 class Tp(Command):
-    """Print each time the program reaches LOCATION, with the arguments, without stopping it.
-Usage: tp LOCATION [if COND]
+    __doc__ = f"""Print each call of a function, with arguments, without stopping the program.
+Usage: tp [OPTION]... LOCATION [if COND]
 
 LOCATION and COND are those of `break'.  At a function its arguments are shown;
 at FILE:LINE or *ADDRESS the variables in scope, too.  Each line tells name,
 type, value and size in bytes.  When the program ends, the number of times is
 told; it starts anew with each run.
 
-`info tp', `delete tp', `enable tp' and `disable tp' work on tracepoints that
-are set.  (gdb's own command of this name is still there as `trace'.)
+{OPTIONS_HELP}
+
+`set pysheeet layout graph' shows calls nested, with durations and results; `set
+pysheeet lines' limits how much is shown.  `info tp', `save tp', `delete tp',
+`enable tp' and `disable tp' work on tracepoints that are set; $_tp_count("fib")
+is the count of one.  (gdb's own command of this name is still there: `trace'.)
 
 Example:
   (gdb) tp fib if n > 1
@@ -69,25 +46,50 @@ Example:
     command_class = gdb.COMMAND_BREAKPOINTS
     completer = gdb.COMPLETE_LOCATION
     unknown_is_operand = True
+    options = OPTIONS
 
     def run(self, options, operand, from_tty):
-        _tracepoints.add(operand)
+        _tracepoints.add(options, operand)
 
 
 class InfoTp(Command):
     """List the tracepoints that tp set, and how often each was reached.
-Usage: info tp"""
+Usage: info tp [-json]
+
+  -json    print what was recorded as JSON, for programs"""
 
     name = "info tp"
     command_class = gdb.COMMAND_STATUS
+    options = (Option("json", help="print what was recorded as JSON"),)
 
     def run(self, options, operand, from_tty):
+        if operand:
+            raise gdb.GdbError("info tp takes no argument but -json.")
+        if options.get("json"):
+            gdb.write(native.trace_json(_tracepoints.recording.trace()))
+            return
         gdb.write(_tracepoints.table())
+
+
+class TpCount(gdb.Function):
+    """How often a tracepoint that tp set was reached in this run, or in the last.
+Usage: $_tp_count(LOCATION)
+
+LOCATION is as it was given to tp.  It is an error if no tracepoint has it."""
+
+    def __init__(self):
+        super().__init__("_tp_count")
+
+    def invoke(self, location):
+        return sum(probe.count for probe in _tracepoints.named(location.string()))
 
 
 def register():
     global _tracepoints
     if _tracepoints is None:
-        _tracepoints = TracepointList("tp", "tracepoint", Tracepoint)
+        _tracepoints = TracepointList(recording.Recording("tp"))
         Tp()
         InfoTp()
+        TpCount()
+        trace_files.Save(_tracepoints.recording)
+        trace_files.add_mi("-pysheeet-tp", _tracepoints.recording)

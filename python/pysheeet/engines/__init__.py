@@ -1,21 +1,31 @@
-"""Engines put probes in place and report what happens at them.
+"""Engines put probes in place and tell what happens at them.
 
 A probe, as an engine sees it, has these attributes:
 
-    location, condition   text as the user typed it; condition is None or an expression
+    location, condition   text as gdb takes it; condition is None or an expression
+    verb, noun, number    what it is to the user: `tp', "tracepoint" and 3
+    name, text            what is at the location; that with the condition, safe for a terminal
     wants_exit            whether the ends of its calls are wanted, too
+    wants_place           whether visits are to have a place where that costs more
+    wants_leaving         whether leaving() is to be called
+    is_inside             whether the location lies within a function, not at its entry
 
 and these methods, called while the thread in question has stopped in the program:
 
     entered(visit)        its location was reached and its condition holds
     failed(text)          its condition could not be evaluated, and why
+    leaving(function, thread)  a call returns; function: functions.Function
 
 An engine has these methods, and `listeners`, which are told of what belongs to no single probe:
 
     place(probe)            a note for the user or None; gdb.GdbError where it can't be placed
+    settle()                after any number of place() and remove(): make them so
     remove(probe), set_enabled(probe, on), is_enabled(probe)
     is_placed(probe)        False if the user has deleted it behind the engine's back
     locations(probe)        [(address, file or None, line)]
+    time_of(thread)         the program's time in that thread, ns
+    cost()                  (ns that all calls together were held up by; ns by which one call's
+                            duration may be off for that, None if not known)
 """
 
 import gdb
@@ -25,15 +35,16 @@ class Visit:
     """A probe was reached, and the thread stands there as long as entered() looks.
 
     pc: address; line: of the source that the location stands for, 0 if unknown; place: (thread,
-    stack, frame address), None where it can't be told or nobody asked; time: the program's, in ns;
-    is_fixed: whether the frame is laid out alike in every call that gets to pc.
+    stack, frame address), None where it can't be told or nobody asked; thread: gdb's global number
+    of it; time: the program's, in ns; is_inlined: whether the location is an inlined copy; is_fixed:
+    whether the frame is laid out alike in every call that gets to pc.
     """
 
-    __slots__ = ("pc", "line", "place", "time", "is_fixed")
+    __slots__ = ("pc", "line", "place", "thread", "time", "is_inlined", "is_fixed")
 
-    def __init__(self, pc, line, place, time, is_fixed):
-        self.pc, self.line, self.place, self.time = pc, line, place, time
-        self.is_fixed = is_fixed
+    def __init__(self, pc, line, place, thread, time, is_inlined, is_fixed):
+        self.pc, self.line, self.place, self.thread = pc, line, place, thread
+        self.time, self.is_inlined, self.is_fixed = time, is_inlined, is_fixed
 
     @property
     def frame(self):
@@ -43,7 +54,10 @@ class Visit:
 
 
 class Listener:
-    """What an engine tells, each unless overridden to nobody's interest."""
+    """What an engine tells, each unless overridden to nobody's interest.
+
+    thread: gdb's global number of it.
+    """
 
     def run_began(self):
         """The program runs for the first time since the last run ended."""
@@ -54,17 +68,18 @@ class Listener:
     def replaced(self):
         """It goes on as another program, by exec."""
 
-    def arrived(self, place, time):
-        """A function was entered whose call is not wanted."""
+    def stopped(self, event):
+        """The user has it, until it runs on; event: gdb.StopEvent."""
 
-    def left(self, place, time, how):
-        """A call ended at this place; how is a native.End."""
+    def resumed(self):
+        """It runs on."""
 
-    def unwound(self, place, time, how):
-        """The thread has dropped the frames below this place."""
+    def passed(self, kind, place, time, how, function=None):
+        """A thread was seen somewhere that tells of its calls.
 
-    def unwinding(self, thread, time, how):
-        """The thread is about to drop frames."""
+        kind: native.RecordKind; place: (thread, stack, frame address); function: the
+        functions.Function whose return this is, if it is one.
+        """
 
 
 def current():

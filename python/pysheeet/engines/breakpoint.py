@@ -5,24 +5,25 @@ calls is wanted, each return instruction (and jump to another function) gets one
 function's address is known; inside stop() nothing is created or deleted, which gdb forbids.
 """
 
-from collections import defaultdict
-
 import gdb
 
 from pysheeet import functions, inferior, native
 from pysheeet.engines import Visit, locations
 from pysheeet.engines.clock import Clock
+from pysheeet.engines.placed import Placed
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
 _LANDMARKS = (
-    ("__cxa_throw", "unwinding", native.End.EXCEPTION),
-    ("__cxa_rethrow", "unwinding", native.End.EXCEPTION),
-    ("__cxa_begin_catch", "unwound", native.End.EXCEPTION),
-    ("longjmp", "unwinding", native.End.LONGJMP),
-    ("__longjmp_chk", "unwinding", native.End.LONGJMP),
-    ("pthread_exit", "unwinding", native.End.THREAD_END),
-    ("_Unwind_ForcedUnwind", "unwinding", native.End.THREAD_END),  # pthread_cancel
+    ("__cxa_throw", native.RecordKind.UNWINDING, native.End.EXCEPTION),
+    ("__cxa_rethrow", native.RecordKind.UNWINDING, native.End.EXCEPTION),
+    ("__cxa_begin_catch", native.RecordKind.UNWOUND, native.End.EXCEPTION),
+    ("longjmp", native.RecordKind.UNWINDING, native.End.LONGJMP),
+    ("__longjmp_chk", native.RecordKind.UNWINDING, native.End.LONGJMP),
+    ("pthread_exit", native.RecordKind.UNWINDING, native.End.THREAD_END),
+    ("_Unwind_ForcedUnwind", native.RecordKind.UNWINDING, native.End.THREAD_END),  # pthread_cancel
 )
+# Stops for calibration, at every second instruction behind the program's entry point.
+_SAMPLES = 6
 
 _engine = None
 
@@ -54,50 +55,6 @@ class Point(gdb.Breakpoint):
         return False
 
 
-class Placed:
-    """A probe in its place, and what is known of its addresses while the program is live."""
-
-    def __init__(self, probe):
-        self.probe = probe
-        self.point = None
-        self.forget()
-
-    def forget(self):
-        self.pc = None  # of the location, once it is known to be the only one
-        self.lines = {}  # pc of a location: its source line
-        self.functions = []
-        self.inlined = set()  # pcs that lie in inlined copies
-        self.loops = set()  # pcs of locations that their function jumps back to
-        self.arrivals = set()  # entries where a frame must be seen to arrive, for these two
-        self.arrived = defaultdict(set)  # thread: frames that did
-        self.distances = {}  # pc: from the stack pointer to the caller's frame
-
-    def learn(self, sites):
-        self.forget()
-        self.functions = [site.function for site in sites if site.function is not None]
-        for location in self.point.locations:
-            self.learn_location(location.address, location.source[1] if location.source else 0)
-        for function in self.functions if self.probe.wants_exit else ():
-            if function.name == "main" or function.name.startswith("main("):
-                self.arrivals.add(function.entry)  # gdb shows no caller of it
-
-    def learn_location(self, pc, line):
-        self.lines[pc] = line
-        function = self.function_of(pc)
-        if function is None:
-            self.inlined.add(pc)
-        elif pc != function.entry and pc in function.jump_targets:
-            self.loops.add(pc)
-            self.arrivals.add(function.entry)
-
-    def function_of(self, pc):
-        return next((f for f in self.functions if pc in f.addresses), None)
-
-    def is_fixed(self, pc):
-        function = self.function_of(pc)
-        return function is not None and function.entry <= pc <= function.fixed_until
-
-
 class BreakpointEngine:
     name = "breakpoint"
 
@@ -105,6 +62,8 @@ class BreakpointEngine:
         self.listeners = []
         self._placed = {}  # by probe
         self._points = {}  # (address, role): Point
+        self._leaving = {}  # by the entry of a function: the probes that want to see it return
+        self._sample_points = []  # addresses that every run gets to once, one after the other
         self._clock = Clock()
         self._inferior = None  # number of the one that helper points are for
         self._progspace = None  # its own
@@ -112,6 +71,7 @@ class BreakpointEngine:
         self._crowded = False  # whether there are inferiors beside it that are no forks of it
         self._timed = False  # whether time runs as the program sees it
         self._armed = False  # whether helper points were set for it
+        self._is_fresh = False  # whether it was armed just now
         self._regions = None
         self._stack_pointer, self._slot_size = None, 0
         self._functions = {}  # by entry and the file it is from, as long as the program lives
@@ -130,22 +90,26 @@ class BreakpointEngine:
     def place(self, probe):
         sites = self._resolve(probe.location)
         locations.check_condition(probe, sites)
-        placed = Placed(probe)
+        placed = Placed(probe, sites)
         note = None
         if probe.wants_exit:
-            self._check_time()
-            self._check_twice(sites)
+            self._check_time(probe)
+            self._check_twice(probe, sites)
             note = locations.check_returns(probe, sites)
         placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
         self._placed[probe] = placed
-        self._rearm()
         return note
+
+    def settle(self):
+        if self._placed:
+            self._rearm()
+        else:
+            self._sync()
 
     def remove(self, probe):
         point = self._placed.pop(probe).point
         if point.is_valid():
             point.delete()
-        self._sync()
 
     def is_placed(self, probe):
         return self._placed[probe].point.is_valid()
@@ -155,22 +119,23 @@ class BreakpointEngine:
 
     def set_enabled(self, probe, on):
         self._placed[probe].point.enabled = on
-        self._sync()
 
-    def _check_time(self):
+    def _check_time(self, probe):
         if gdb.parameter("non-stop"):
-            raise gdb.GdbError("prof: in non-stop mode the program's own time can't be told.")
+            raise gdb.GdbError(f"{probe.verb}: in non-stop mode the program's own time can't be told.")
         if self._crowded and len(gdb.inferiors()) > 1:
-            raise gdb.GdbError("prof: returns can be watched in one inferior only; remove the others.")
+            raise gdb.GdbError(
+                f"{probe.verb}: returns can be watched in one inferior only; remove the others."
+            )
         self._crowded = False
 
-    def _check_twice(self, sites):
+    def _check_twice(self, probe, sites):
         entries = {site.pc for site in sites if site.function is not None}
-        for other in self._placed.values():
-            its_own = locations.addresses(other.probe.location)
-            if other.probe.wants_exit and entries.intersection(its_own):
+        for placed in self._placed.values():
+            other = placed.probe
+            if other.wants_exit and other.verb == probe.verb and not entries.isdisjoint(placed.entries):
                 raise gdb.GdbError(
-                    f"prof: {native.escape(other.probe.text)} is profile {other.probe.number} already."
+                    f"{probe.verb}: {other.text} is {other.noun} {other.number} already."
                 )
 
     def locations(self, probe):
@@ -191,7 +156,7 @@ class BreakpointEngine:
         live = inferior.is_live()
         if live and not self._armed:
             self._adopt(gdb.selected_inferior())
-            self._armed = True
+            self._armed = self._is_fresh = True
             convention = functions.CALLS.get(locations.architecture(), (None, 0))
             self._stack_pointer, self._slot_size = convention
         for placed in self._placed.values():
@@ -200,6 +165,7 @@ class BreakpointEngine:
             else:
                 placed.forget()
         self._sync()
+        self._is_fresh = False
 
     def _disarm(self):
         self._armed = False
@@ -236,6 +202,7 @@ class BreakpointEngine:
         """Create the helper points that are wanted, delete those that no longer are."""
         wanted = {}
         exits_wanted = False
+        self._leaving.clear()
         for placed in self._placed.values():
             if self._crowded or not placed.point.is_valid() or not placed.point.enabled:
                 continue
@@ -244,12 +211,18 @@ class BreakpointEngine:
             if placed.probe.wants_exit:
                 exits_wanted = exits_wanted or bool(placed.functions)
                 for function in placed.functions:
+                    if placed.probe.wants_leaving:
+                        self._leaving.setdefault(function.entry, []).append(placed.probe)
                     for exit_ in function.exits:
-                        wanted[exit_.address, "exit"] = self._leaver(exit_)
+                        wanted[exit_.address, "exit"] = self._leaver(function, exit_)
         if exits_wanted:
-            for name, tell, how in _LANDMARKS:
+            for name, kind, how in _LANDMARKS:
                 for address in locations.global_addresses(name):
-                    wanted[address, name] = self._dropper(tell, how)
+                    wanted[address, name] = self._dropper(kind, how)
+            if self._is_fresh and self._new_run:
+                self._sample_points = locations.first_addresses(_SAMPLES)
+            for address in self._sample_points:
+                wanted[address, "sample"] = self._sample
         for key in [key for key in self._points if key not in wanted]:
             point = self._points.pop(key)
             if point.is_valid():
@@ -272,6 +245,8 @@ class BreakpointEngine:
                     return
                 if self._timed:
                     place = self._caller_place(placed, pc, thread)
+            elif probe.wants_place and self._stack_pointer and pc not in placed.inlined:
+                place = self._caller_place(placed, pc, thread)
             if pc in placed.loops:
                 place = place or self._caller_place(placed, pc, thread)
                 if place is None or place[2] not in placed.arrived[thread]:
@@ -279,10 +254,11 @@ class BreakpointEngine:
                 placed.arrived[thread].discard(place[2])
             if probe.condition is not None and not self._holds(probe):
                 if probe.wants_exit and place is not None:
-                    self._tell("arrived", place, now)
+                    self._pass(native.RecordKind.ARRIVE, place, now, native.End.UNKNOWN)
                 return
+            line, is_inlined = placed.lines.get(pc, 0), pc in placed.inlined
             is_fixed = pc in placed.distances
-            probe.entered(Visit(pc, placed.lines.get(pc, 0), place, now, is_fixed))
+            probe.entered(Visit(pc, line, place, thread, now, is_inlined, is_fixed))
         finally:
             self._clock.resumed(thread)
 
@@ -337,7 +313,7 @@ class BreakpointEngine:
 
         return arrive
 
-    def _leaver(self, exit_):
+    def _leaver(self, function, exit_):
         how = native.End.TAIL_CALL if exit_.tail_call else native.End.RETURNED
 
         def leave(thread):
@@ -347,26 +323,46 @@ class BreakpointEngine:
                     exit_.condition, _evaluate("(int) $eflags")
                 )
                 if taken:
-                    self._tell("left", self._place_at_call(thread), now, how)
+                    place = self._place_at_call(thread)
+                    if how == native.End.RETURNED:
+                        for probe in self._leaving.get(function.entry, ()):
+                            probe.leaving(function, thread)
+                    self._pass(native.RecordKind.LEAVE, place, now, how, function)
             finally:
                 self._clock.resumed(thread)
 
         return leave
 
-    def _dropper(self, tell, how):
+    def _dropper(self, kind, how):
         def drop(thread):
             now = self._clock.stopped(thread)
             try:
-                where = self._place_at_call(thread) if tell == "unwound" else thread
-                self._tell(tell, where, now, how)
+                is_placed = kind == native.RecordKind.UNWOUND
+                place = self._place_at_call(thread) if is_placed else (thread, 0, 0)
+                self._pass(kind, place, now, how)
             finally:
                 self._clock.resumed(thread)
 
         return drop
 
+    def _sample(self, thread):
+        self._clock.sample(thread)
+        if _evaluate("$pc") == self._sample_points[-1]:
+            self._clock.calibrate()
+
+    def _pass(self, *arguments):
+        for listener in self.listeners:
+            listener.passed(*arguments)
+
     def _tell(self, what, *arguments):
         for listener in self.listeners:
             getattr(listener, what)(*arguments)
+
+    def time_of(self, thread):
+        return self._clock.time_of(thread)
+
+    def cost(self):
+        return self._clock.cost()
 
     def report(self, error):
         """Say once what went wrong in a stop(); the program runs on."""
@@ -381,6 +377,8 @@ class BreakpointEngine:
         # gdb resumes after each probe's stop too; the first time is enough.
         gdb.events.cont.disconnect(self._on_cont)
         self._awaits_cont = False
+        if self._new_run:
+            self._clock = Clock()
         self._clock.proceed()
         # A recording steps through the program, and a replay has no time.
         self._timed = gdb.current_recording() is None and not gdb.parameter("non-stop")
@@ -388,6 +386,7 @@ class BreakpointEngine:
             self._new_run = False
             gdb.set_convenience_variable("_exitsignal", None)
             self._tell("run_began")
+        self._tell("resumed")
 
     def _on_new_objfile(self, event):
         # While gdb sets up the program space of a child that it follows, to disassemble loses its
@@ -416,6 +415,7 @@ class BreakpointEngine:
     def _on_stop(self, event):
         self._clock.pause()
         self._await_cont()
+        self._tell("stopped", event)
         if inferior.is_live() and not self._armed:
             self._rearm()  # attached, in a child, or a target that has no libraries to tell of
 
@@ -436,7 +436,7 @@ class BreakpointEngine:
             self._tell("run_ended", native.End.EXIT if ended else native.End.OPEN)
         self._new_run = True
         self._inferior = self._regions = None
-        self._clock = Clock()
+        self._sample_points = []
         self._disarm()
 
     def _await_cont(self):

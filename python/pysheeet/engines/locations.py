@@ -1,10 +1,11 @@
 """What the location of a probe stands for, and why it may be refused."""
 
+import re
 from collections import namedtuple
 
 import gdb
 
-from pysheeet import functions, native
+from pysheeet import functions, inferior, native
 
 # What one location of a probe resolves to: function is None inside an inlined copy.
 Site = namedtuple("Site", "pc function inlined_in")
@@ -24,17 +25,36 @@ def global_addresses(name):
     return [pc for pc, b in blocks if not (b and b.function and "::" in b.function.print_name)]
 
 
+def first_addresses(count):
+    """Every second of the instructions that the program begins with, which it never gets to again."""
+    found = re.search(r"^\s*Entry point: (0x[0-9a-f]+)$", inferior.output("info files"), re.M)
+    if found is None:
+        return []
+    try:
+        code = gdb.selected_inferior().architecture().disassemble(int(found[1], 16), count=2 * count)
+    except gdb.error:
+        return []
+    straight = []
+    for instruction in code:
+        if re.match(r"j|call|ret|bnd", instruction["asm"]):
+            break
+        straight.append(instruction["addr"])
+    return straight[::2]
+
+
 def check_returns(probe, sites):
     """Refuse what has no return to watch; a note on what of it is left out."""
     if architecture() not in functions.CALLS:
-        raise gdb.GdbError(f"prof: where functions return is known on x86 only, not {architecture()}.")
+        raise gdb.GdbError(
+            f"{probe.verb}: where functions return is known on x86 only, not {architecture()}."
+        )
     partial = [site for site in sites if site.function is None]
     if not partial:
         return None
     inside = native.escape(", ".join(sorted({site.inlined_in for site in partial})))
     if len(partial) == len(sites):
         raise gdb.GdbError(
-            f"prof: {native.escape(probe.location)} is inside {inside}, inlined or not at its entry: "
+            f"{probe.verb}: {native.escape(probe.name)} is inside {inside}, inlined or not at its entry: "
             "only whole calls can be timed."
         )
     return f"{len(partial)} inlined copies have no return to time and are left out: in {inside}."
@@ -46,7 +66,7 @@ def check_condition(probe, sites):
     copies = {site.inlined_in for site in sites if site.function is None}
     if copies and not probe.is_inside:
         raise gdb.GdbError(
-            f"A condition can't be evaluated where {native.escape(probe.location)} is inlined: "
+            f"A condition can't be evaluated where {native.escape(probe.name)} is inlined: "
             f"in {native.escape(', '.join(sorted(copies)))}."
         )
     trial = gdb.Breakpoint(probe.location, internal=True)

@@ -56,6 +56,15 @@ Record finish(End how, std::int64_t time) {
   return record(RecordKind::finish, 0, time, how, {});
 }
 
+Record hit(std::uint32_t function, std::uint64_t frame, std::int64_t time) {
+  Record made = record(RecordKind::hit, frame, time, End::not_timed, {});
+  made.function = function;
+  return made;
+}
+Record seen(std::int64_t time, On on = {}) {
+  return record(RecordKind::seen, 0, time, End::unknown, on);
+}
+
 // The calls in order of their ends.
 std::vector<ClosedCall> decode(Decoder& decoder, std::initializer_list<Record> records) {
   RecordBytes stream;
@@ -353,4 +362,33 @@ TEST_CASE("times that nobody can add up are an error") {
   }
   CHECK_THROWS_AS(decoder.add(finish(End::exit, std::numeric_limits<std::int64_t>::max())),
                   pysheeet::Error);
+}
+
+TEST_CASE("a hit is a call without a duration, below what is open") {
+  Decoder decoder;
+  const auto calls = decode(decoder, {enter(k_f, 0x7000, 10), hit(k_g, 0, 20), hit(k_g, 0x6000, 25),
+                                      hit(k_main, 0x7000, 30), hit(k_g, 0x6000, 35)});
+  REQUIRE(calls.size() == 5);
+  CHECK(calls[0].call.how == End::not_timed);
+  CHECK(calls[0].call.begin == 20);
+  CHECK(calls[0].call.duration() == 0);
+  CHECK(calls[0].depth == 1);
+  CHECK(calls[1].call.node == calls[0].call.node);
+  // A function that is reached at the frame of another says that this one is over.
+  CHECK(calls[2].call.function == k_f);
+  CHECK(calls[2].call.how == End::unknown);
+  CHECK(calls[3].call.function == k_main);
+  CHECK(calls[4].depth == 0);
+  CHECK(decoder.open_calls() == 0);
+}
+
+TEST_CASE("a thread that was seen later has its open calls last until then") {
+  Decoder decoder;
+  decode(decoder, {enter(k_f, 0x7000, 10), enter(k_g, 0x7000, 10, {.thread = 1}), seen(500),
+                   seen(90, {.thread = 1}), seen(80, {.thread = 1})});
+  CHECK(decoder.open_calls() == 2);
+  const auto calls = decode(decoder, {finish(End::exit, 0)});
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].call.duration() == 490);
+  CHECK(calls[1].call.duration() == 80);
 }

@@ -84,10 +84,10 @@ TEST_CASE("a record with a fault is told by its offset") {
   CHECK(told([](Record&) {}).empty());
   CHECK(told([](Record& r) { r.kind = static_cast<RecordKind>(0); }) ==
         "records: unknown kind 0 at offset 48");
-  CHECK(told([](Record& r) { r.kind = static_cast<RecordKind>(8); }) ==
-        "records: unknown kind 8 at offset 48");
-  CHECK(told([](Record& r) { r.end = static_cast<End>(9); }) ==
-        "records: unknown end 9 at offset 48");
+  CHECK(told([](Record& r) { r.kind = static_cast<RecordKind>(10); }) ==
+        "records: unknown kind 10 at offset 48");
+  CHECK(told([](Record& r) { r.end = static_cast<End>(10); }) ==
+        "records: unknown end 10 at offset 48");
   CHECK(told([](Record& r) { r.thread = 2; }) == "records: thread 2 of 2 at offset 48");
   CHECK(told([](Record& r) { r.function = 3; }) == "records: function 3 of 3 at offset 48");
   CHECK(told([](Record& r) { r.text = 4; }) == "records: text 4 of 4 at offset 48");

@@ -1,0 +1,123 @@
+"""The functions that `-r REGEX` takes."""
+
+import fnmatch
+import os
+import re
+from collections import namedtuple
+
+import gdb
+
+from pysheeet import inferior, native
+
+# name: as it is shown; location: what gdb finds it by.
+Match = namedtuple("Match", "name location")
+
+# A line of `maint print msymbols`: kind, address, linkage name, section, then the demangled name,
+# if it is another, and the source file, if it is known.
+_SYMBOL = re.compile(r"^\[ *\d+\] ([tT]) (0x[0-9a-f]+) (\S+) section (\.text\S*)((?:  .*)?)$", re.M)
+# Parts of functions, not entries; and what the C runtime puts into every program.
+_PART = re.compile(r"\.(?:cold|part)(?:\.\d+)?$")
+_RUNTIME = re.compile(
+    r"_start|_init|_fini|_dl_relocate_static_pie|(?:de)?register_tm_clones|frame_dummy"
+    r"|__do_global_[cd]tors_aux|__libc_csu_(?:init|fini)"
+)
+
+
+def matching(pattern, library=None, file=None):
+    """The Matches of a regular expression, of one object file or of all, of source files or of any.
+
+    Functions without debug information are taken of an object file that has none at all. Raises
+    gdb.GdbError if the pattern is none, or nothing matches.
+    """
+    try:
+        wanted = re.compile(pattern)
+    except re.error as error:
+        raise gdb.GdbError(f"-r: '{native.escape(pattern)}' is no regular expression: {error}.") from None
+    found = {}
+    for objfile in _objfiles(library):
+        with_debug, without = {}, {}
+        for address, linkage, name in _symbols(objfile):
+            if not wanted.search(name) and not wanted.search(_bare(name)):
+                continue
+            symtab = gdb.find_pc_line(address).symtab
+            if file is not None and not _is_of(symtab, file):
+                continue
+            # A function and its aliases are one, and so are the kinds of a constructor.
+            (without if symtab is None else with_debug).setdefault(address, Match(name, linkage))
+        for match in (with_debug or without).values():
+            found.setdefault(match.location, match)
+    if not found:
+        where = f" in {native.escape(library)}" if library else ""
+        where += f" of files like {native.escape(file)}" if file else ""
+        raise gdb.GdbError(f"No function{where} matches '{native.escape(pattern)}'.")
+    return sorted(found.values())
+
+
+def _objfiles(library):
+    objfiles = [o for o in gdb.objfiles() if o.is_valid() and o.filename and o.owner is None]
+    if library is None:
+        return objfiles
+    chosen = [o for o in objfiles if library in (o.filename, os.path.basename(o.filename))]
+    chosen = chosen or [o for o in objfiles if os.path.basename(o.filename).startswith(library)]
+    if not chosen:
+        known = ", ".join(sorted(os.path.basename(o.filename) for o in objfiles)) or "none"
+        raise gdb.GdbError(
+            f"-lib: no object file '{native.escape(library)}' is loaded; there are: {native.escape(known)}."
+        )
+    return chosen
+
+
+def _symbols(objfile):
+    """(address, linkage name, name as it is shown) of an object file's functions."""
+    quoted = '"' + objfile.filename.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    text = inferior.output(f"maint print msymbols -objfile {quoted}")
+    for found in _SYMBOL.finditer(text):
+        linkage = found[3]
+        if _PART.search(linkage) or _RUNTIME.fullmatch(linkage) or linkage.endswith("@plt"):
+            continue
+        parts = found[5].split("  ")[1:]
+        is_mangled = linkage.startswith(("_Z", "_R", "_D")) and parts and parts[0] and len(parts) > 1
+        yield int(found[2], 16), linkage, _without_result(parts[0]) if is_mangled else linkage
+
+
+# What stands in names and has blanks or brackets that open nothing.
+_WHOLE = re.compile(
+    r"\(anonymous namespace\)|\boperator ?(?:\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?|[^\s\w<>(]+)"
+    r"|\boperator [^(]*"
+)
+
+
+def _without_result(name):
+    """A function template's name without the type of its result, which is part of it in C++."""
+    depth, start = 0, 0
+    for i, c in enumerate(_blanked(name)):
+        if c == "(" and depth == 0:
+            break
+        depth += (c in "<({") - (c in ">)}")
+        if c == " " and depth == 0 and not name.startswith("<", i + 1):
+            start = i + 1
+    return name if name.startswith("(*", start) else name[start:]
+
+
+def _bare(name):
+    """A name without its parameters, so that `fib$' matches fib(int)."""
+    depth, end = 0, len(name)
+    for i, c in enumerate(_blanked(name)):
+        if c == "(" and depth == 0:
+            end = i
+        depth += (c in "<({") - (c in ">)}")
+    return name[:end]
+
+
+def _blanked(name):
+    return _WHOLE.sub(lambda found: "_" * len(found[0]), name)
+
+
+def _is_of(symtab, pattern):
+    if symtab is None:
+        return False
+    try:
+        names = symtab.filename, symtab.fullname(), os.path.basename(symtab.filename)
+    except UnicodeDecodeError:
+        return False
+    return any(fnmatch.fnmatchcase(name, pattern) for name in names)

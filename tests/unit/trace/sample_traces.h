@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "trace/exports.h"
+#include "trace/trace.h"
+
+// Traces that exports and recordings are tested on.
+namespace samples {
+
+// Two threads, recursion, an exception, arguments; calls one by one or, as prof keeps them, not.
+pysheeet::trace::Trace two_threads(bool keeps_calls);
+
+// Every text is what no format likes.
+pysheeet::trace::Trace hostile(bool keeps_calls);
+
+// A call in a call, so many deep, of functions that take turns.
+pysheeet::trace::Trace deep(unsigned levels);
+
+std::string written(void (*write)(const pysheeet::trace::Trace&, pysheeet::trace::Sink&),
+                    const pysheeet::trace::Trace& trace);
+
+}  // namespace samples
