@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <ranges>
 
 #include "core/text.h"
 #include "trace/export_text.h"
@@ -69,7 +68,9 @@ void write_tree(const Trace& trace, const CallTree& tree, Buffered& out) {
   };
   std::vector<Step> todo;
   const auto add_children = [&](std::uint32_t node, std::size_t depth) {
-    for (const std::uint32_t child : std::views::reverse(tree.children(node))) {
+    std::vector<std::uint32_t> children = tree.children(node);
+    std::reverse(children.begin(), children.end());
+    for (const std::uint32_t child : children) {
       todo.push_back({child, depth, false});
     }
   };

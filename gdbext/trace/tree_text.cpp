@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <ranges>
 
 #include "core/text.h"
 #include "trace/duration_text.h"
@@ -90,7 +89,8 @@ std::string tree_of(const Trace& trace, const Folding& folding) {
     const auto [node, depth] = todo.back();
     todo.pop_back();
     const Folded& sums = folding.sums[node];
-    const std::vector<std::uint32_t> children = children_by_total(folding, node);
+    std::vector<std::uint32_t> children = children_by_total(folding, node);
+    std::reverse(children.begin(), children.end());
     if (sums.total < whole / k_least_part) {
       left_out += 1;
     } else {
@@ -98,7 +98,7 @@ std::string tree_of(const Trace& trace, const Folding& folding) {
                  duration_text(static_cast<double>(sums.self)), std::to_string(sums.calls),
                  name_at(trace, folding, node, depth)});
     }
-    for (const std::uint32_t child : std::views::reverse(children)) {
+    for (const std::uint32_t child : children) {
       todo.push_back({child, depth + 1});
     }
   }
