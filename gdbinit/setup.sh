@@ -27,14 +27,16 @@ HOME=${HOME:-~}
 while (($#)); do
   case $1 in
     --tests)
-      packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq locales python3-pytest
-        python3-pexpect python3-pytest-xdist)
+      packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq locales python3-jsonschema
+        python3-pytest python3-pexpect python3-pytest-xdist valgrind)
       tools+=(clang++)
       presets+=(dev sanitize)
       ;;
     --lint)
-      packages+=(clang-format clang-tidy pyflakes3 shellcheck)
-      tools+=(clang-format clang-tidy shellcheck)
+      # libFuzzer comes with the default clang's libclang-rt-dev, whatever its version.
+      packages+=(clang libclang-rt-dev clang-format clang-tidy pyflakes3 shellcheck)
+      tools+=(clang++ clang-format clang-tidy shellcheck)
+      presets+=(fuzz)
       ;;
     --gdbinit) gdbinit=true ;;
     -h | --help) usage; exit 0 ;;

@@ -210,6 +210,23 @@ void take_node(Reader& in, Trace& trace, Sums& sums) {
   }
 }
 
+// What a path took is its own time and that of the paths below it.
+void check_times(const Reader& in, const CallTree& tree) {
+  std::vector<std::int64_t> rest(tree.nodes().size());
+  for (std::size_t i = 0; i < tree.nodes().size(); ++i) {
+    const CallTree::Node& node = tree.nodes()[i];
+    rest[i] += node.durations.sum() - node.self;
+    if (!node.is_root()) {
+      rest[node.parent] -= node.durations.sum();
+    }
+  }
+  for (std::size_t i = 0; i < tree.nodes().size(); ++i) {
+    if (!tree.nodes()[i].is_root() && rest[i] != 0) {
+      in.fail("times that do not add up, before the calls");
+    }
+  }
+}
+
 Call take_call(Reader& in, const Trace& trace) {
   const auto raw = in.take<RecordedCall>();
   in.check_number("lane", raw.lane, trace.lanes.size());
@@ -338,7 +355,9 @@ Trace read_recording(std::span<const std::byte> bytes) {
   for (std::size_t i = in.take_count(sizeof(RecordedNode)); i > 0; --i) {
     take_node(in, trace, sums);
   }
-  for (std::size_t i = in.take_count(sizeof(RecordedCall)); i > 0; --i) {
+  std::size_t calls = in.take_count(sizeof(RecordedCall));
+  check_times(in, trace.tree);
+  for (; calls > 0; --calls) {
     trace.calls.push_back(take_call(in, trace));
   }
   trace.losses = in.take<Losses>();

@@ -1,6 +1,5 @@
 #include "trace/recording_file.h"
 
-#include <cstring>
 #include <fstream>
 
 #include "catch.h"
@@ -23,16 +22,8 @@ Trace read(const std::string& bytes) {
   return read_recording(std::as_bytes(std::span(bytes)));
 }
 
-// The bytes with the checksum that belongs to them, so that what is behind it is looked at.
 std::string signed_again(std::string bytes) {
-  RecordingHeader header;
-  std::memcpy(&header, bytes.data(), sizeof header);
-  header.body_size = bytes.size() - sizeof header;
-  header.checksum = 0xcbf29ce484222325;
-  for (std::size_t i = sizeof header; i < bytes.size(); ++i) {
-    header.checksum = (header.checksum ^ static_cast<unsigned char>(bytes[i])) * 0x100000001b3;
-  }
-  std::memcpy(bytes.data(), &header, sizeof header);
+  samples::seal(bytes);
   return bytes;
 }
 

@@ -1,7 +1,10 @@
 #include "trace/sample_traces.h"
 
+#include <cstring>
+
 #include "trace/arguments.h"
 #include "trace/recorder.h"
+#include "trace/recording_file.h"
 
 namespace samples {
 
@@ -102,6 +105,20 @@ trace::Trace deep(unsigned levels) {
     script.enter(0, i, script.recorder().add_function({.name = name}), i);
   }
   return script.recorder().trace(2 * static_cast<std::int64_t>(levels));
+}
+
+void seal(std::string& recording) {
+  trace::RecordingHeader header;
+  if (recording.size() < sizeof header) {
+    return;
+  }
+  std::memcpy(&header, recording.data(), sizeof header);
+  header.body_size = recording.size() - sizeof header;
+  header.checksum = 0xcbf29ce484222325;  // FNV-1a
+  for (std::size_t i = sizeof header; i < recording.size(); ++i) {
+    header.checksum = (header.checksum ^ static_cast<unsigned char>(recording[i])) * 0x100000001b3;
+  }
+  std::memcpy(recording.data(), &header, sizeof header);
 }
 
 std::string written(void (*write)(const trace::Trace&, trace::Sink&), const trace::Trace& trace) {

@@ -17,6 +17,10 @@ pysheeet::trace::Trace hostile(bool keeps_calls);
 // A call in a call, so many deep, of functions that take turns.
 pysheeet::trace::Trace deep(unsigned levels);
 
+// Gives the bytes of a recording the size and checksum that belong to them, so that what is behind
+// these is looked at.
+void seal(std::string& recording);
+
 std::string written(void (*write)(const pysheeet::trace::Trace&, pysheeet::trace::Sink&),
                     const pysheeet::trace::Trace& trace);
 
