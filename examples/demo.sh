@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows every command at work in real gdb on the small programs beside it.
 #
-#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp prof dj dm pl sf stat
+#   examples/demo.sh [--no-setup] [SECTION...]   sections: tp graph prof dj dm pl sf stat
 set -uo pipefail
 
 examples=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -64,9 +64,18 @@ tp fib
 run
 END
 
-section prof fib.cpp 'what each call costs, and a table at the end' <<'END'
-prof fib
+section graph fib.cpp 'the same calls nested, with durations and results' <<'END'
+set pysheeet layout graph
+tp fib
 run
+END
+
+section prof fib.cpp 'what each call costs, a table at the end, and files for viewers' <<'END'
+prof fib
+prof -quiet main
+run
+info prof -tree
+save prof fib.speedscope.json
 END
 
 section dj json.cpp 'the JSON in a string of the program, indented' <<'END'

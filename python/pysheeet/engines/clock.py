@@ -4,6 +4,10 @@ import time
 from collections import defaultdict
 
 
+# Below this two stop() were called in one stop, as of tp and of prof at the same place.
+_ONE_STOP = 5000
+
+
 class Clock:
     """The program's time per thread: what passes less what gdb is known to have taken of it.
 
@@ -34,8 +38,11 @@ class Clock:
         if self._paused_at is None:
             took = time.thread_time_ns() - self._processor
             ran = wall - self._began - self._debugger[thread] - self._paused - took
-            # A stop may take less than those that were measured: nothing ran for less than no time.
-            took += min(self._trap, max(0, ran - self._seen.get(thread, 0)))
+            ran -= self._seen.get(thread, 0)
+            if ran > _ONE_STOP:
+                # A stop takes no more than the time in which one came and something ran besides.
+                self._trap = min(self._trap, ran)
+                took += self._trap
             self._debugger[thread] += took
             self._held_up += took if self._is_between else self._trap
         self._stops.append(wall)
@@ -68,12 +75,11 @@ class Clock:
     def calibrate(self):
         """Take what the samples tell into account; they are used once."""
         if self._samples:
-            # The least: more than a stop takes must not be subtracted from any call.
             self._trap = max(0, min(self._samples))
 
     def cost(self):
         """(ns that stops took from all threads, how far that may be off at one call, None if unknown)."""
-        return self._held_up, max(self._samples, default=None)
+        return self._held_up, max(self._samples) - self._trap if self._samples else None
 
     def pause(self):
         """gdb has the program, until proceed()."""
