@@ -74,10 +74,10 @@ void write_chrome(const Trace& trace, Sink& sink) {
   out << R"({"displayTimeUnit":"ns","otherData":{"program":)" << json_string(trace.program)
       << R"(,"engine":)" << json_string(trace.engine) << R"(},"traceEvents":[)"
       << "\n";
-  if (trace.calls.empty()) {
-    write_paths(trace, out);
-  } else {
+  if (has_all_calls(trace)) {
     write_calls(trace, out);
+  } else {
+    write_paths(trace, out);
   }
   out << R"({"ph":"M","name":"process_name","pid":1,"args":{"name":)" << json_string(trace.program)
       << "}}]}\n";

@@ -68,7 +68,7 @@ void write_speedscope(const Trace& trace, Sink& sink) {
       << R"("name":)" << json_string(trace.command + " " + trace.program) << ",";
   write_frames(trace, out);
   out << R"(,"profiles":[)";
-  const bool has_calls = !trace.calls.empty();
+  const bool has_calls = has_all_calls(trace);
   const std::size_t profiles = has_calls ? trace.lanes.size() : trace.threads.size();
   for (std::uint32_t i = 0; i < profiles; ++i) {
     out << (i == 0 ? "" : ",");

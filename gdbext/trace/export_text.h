@@ -40,6 +40,11 @@ class Buffered {
   std::string buffer_;
 };
 
+// Whether the calls one by one are all there are: formats of events tell the call paths otherwise.
+inline bool has_all_calls(const Trace& trace) {
+  return !trace.calls.empty() && trace.losses.unkept == 0;
+}
+
 // A thread as people call it: its name and number.
 std::string thread_text(const Thread& thread);
 // A lane as people call it: its thread, and which of its stacks if there are several.

@@ -38,8 +38,8 @@ const Format& format_of(std::string_view path);
 void save(const Trace& trace, const std::string& path, bool replace);
 
 // The writers. All times are nanoseconds unless the format knows only others; text from the program
-// is escaped (core/text.h), so that it is UTF-8 without control characters. Where calls were not
-// kept one by one, formats of events tell the call paths instead.
+// is escaped (core/text.h), so that it is UTF-8 without control characters. Where not all calls
+// were kept one by one, formats of events tell the call paths instead.
 
 // speedscope's file format: an evented profile a lane, or a sampled one a thread with the self time
 // of each path. https://www.speedscope.app/file-format-schema.json

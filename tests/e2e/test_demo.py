@@ -11,6 +11,7 @@ DEMO = ROOT / "examples" / "demo.sh"
 # What a section must show besides the commands typed.
 SHOWN = {
     "tp": [r"^fib @ fib\.cpp:3\n\tn\(int: 3\) \[4\]$", r"^Tracepoint 'fib' Count: 5$"],
+    "graph": [r"^ +\| fib\(n=3\) \{$", r"^ +[\d.]+ \w+ \| \} = 3; /\* fib \*/$"],
     "prof": [r"^fib\(int\) @ fib\.cpp:3\n\tn: 3 \[int\]\n\tCost: 0\.\d+$", r"^ +5 .* fib\(int\)$"],
     "dj": [r'^  "user": "Zoë",$', r'^  "id": 9007199254740993,$', r'^  "plan": null$'],
     "dm": [r"^-rw------- 1 \S+ +\S+ +[1-9]\d{3,} .*stack.*\.bin$"],

@@ -17,7 +17,7 @@ def need(program, package):
 
 @pytest.fixture
 def saved(gdb, build, tmp_path):
-    """save ENDING: both recordings of a program with threads and recursion; {command: (path, ns)}."""
+    """saved(ending): {command: (path, what info tells)} of a program with threads and recursion."""
 
     def save(ending):
         program = build("threads.cpp", "gcc", "-pthread")
@@ -26,30 +26,45 @@ def saved(gdb, build, tmp_path):
         tell = [f"info {command} -json" for command in files]
         result = gdb(program, *THREADS, *saves, *tell, args=[8])
         told = [json.loads(line) for line in result.lines() if line.startswith("{")]
-        times = {t["command"]: sum(row["self_ns"] for row in t["functions"]) for t in told}
-        return {command: (path, times[command]) for command, path in files.items()}
+        return {each["command"]: (files[each["command"]], each["functions"]) for each in told}
 
     return save
 
 
+def whole(rows):
+    return sum(row["self_ns"] for row in rows)
+
+
 def test_callgrind_annotate(saved):
     need("callgrind_annotate", "valgrind")
-    for path, time in saved(".callgrind").values():
+    for path, rows in saved(".callgrind").values():
         shown = subprocess.run(
             ["callgrind_annotate", path], capture_output=True, text=True, check=True
         )
         assert shown.stderr == ""
-        assert f"{time:,} (100.0%)  PROGRAM TOTALS" in shown.stdout
+        assert f"{whole(rows):,} (100.0%)  PROGRAM TOTALS" in shown.stdout
         assert re.search(r"threads\.cpp:(depth|nap)", shown.stdout)
+
+
+def test_callgrind_annotate_with_callees(saved):
+    need("callgrind_annotate", "valgrind")
+    path, rows = saved(".callgrind")["prof"]
+    command = ["callgrind_annotate", "--inclusive=yes", "--threshold=100", path]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    told = {
+        name: int(ns.replace(",", ""))
+        for ns, name in re.findall(r"^ *([\d,]+) \(.*threads\.cpp:(\w+\(int\))", shown, re.M)
+    }
+    assert told == {row["name"]: row["total_ns"] for row in rows}
 
 
 def test_pprof(saved):
     need("go", "golang-go")
-    for path, time in saved(".pb.gz").values():
+    for path, rows in saved(".pb.gz").values():
         command = ["go", "tool", "pprof", "-sample_index=time", "-unit=ns", "-raw", path]
         shown = subprocess.run(command, capture_output=True, text=True, check=True)
         samples = re.findall(r"^ +(\d+) +(\d+): [\d ]+", shown.stdout, re.M)
-        assert sum(int(ns) for _, ns in samples) == time
+        assert sum(int(ns) for _, ns in samples) == whole(rows)
         # Four naps, and depth() 10, 20, 30 and 40 deep, each with the call that ends it.
         assert sum(int(calls) for calls, _ in samples) == 4 + 11 + 21 + 31 + 41
 
