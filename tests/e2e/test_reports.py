@@ -56,7 +56,7 @@ def test_tree_and_function(gdb, build):
 def test_threads_apart(gdb, build):
     program = build("threads.cpp", "gcc", "-pthread")
     result = gdb(program, "prof -quiet nap", "run", "info prof -threads", args=[8])
-    assert len(re.findall(r"^Thread \d+", result.out, re.M)) == 4
+    assert len(re.findall(r'^Thread \d+ "', result.out, re.M)) == 4
 
 
 def test_graph_nests_calls(gdb, build):

@@ -46,8 +46,7 @@ class Point(gdb.Breakpoint):
     def stop(self):
         try:
             thread = gdb.selected_thread()
-            if thread is not None:  # else nobody has got here
-                self._action(thread.global_num)
+            self._action(thread.global_num if thread else 0)
         except KeyboardInterrupt:
             gdb.write("\nInterrupted; `frame' shows where.\n")
             return True  # the user's own wish
