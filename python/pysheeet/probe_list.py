@@ -46,6 +46,20 @@ class ProbeList(engines.Listener):
         for command in (_Delete, _Enable, _Disable):
             command(self)
         engines.current().listeners.append(self)
+        recording.layout.listeners.append(self._lay_out)
+
+    def _lay_out(self):
+        """The layout was set: the graph takes ends of calls that lines do without."""
+        self.recording.lay_out()
+        for probe in self.probes.values():
+            if probe.asks_exit and not probe.wants_exit:
+                try:
+                    engines.current().check_exits(probe)
+                except gdb.GdbError:
+                    continue  # its hits are shown
+            probe.watch_exit(probe.asks_exit)
+            probe.forget_sites()
+        engines.current().settle()
 
     def add(self, options, text):
         """Set a probe at `LOCATION [if COND]`; GdbError with the reason if that can't be."""

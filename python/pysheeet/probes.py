@@ -48,16 +48,26 @@ class Probe:
         self._most = options.get("max")
         self._callers = options.get("bt", 0)
         self._wants_locals = options.get("locals", False)
-        is_graph = recording.layout.value == "graph" and not self._is_quiet
-        asks_end = options.get("return") or self._wants_locals or is_graph
-        self.wants_result = bool(options.get("return") or is_graph) and not self.is_inside
-        self.wants_exit = recording.is_timed or bool(asks_end and not self.is_inside)
-        self.wants_leaving = (self.wants_result or self._wants_locals) and not self.is_inside
+        self._asks_result = options.get("return", False)
+        self.watch_exit(self.asks_exit)
         self.count = 0
         self.failures = 0
         self.failure = None
         self._sites = {}  # by pc
         self._results = {}  # by the entry of a function: what reads its result, or why that can't be
+
+    @property
+    def asks_exit(self):
+        """Whether the ends of calls are of use, with the layout as it is."""
+        is_graph = self._recording.layout.value == "graph" and not self._is_quiet
+        asks_end = self._asks_result or self._wants_locals or is_graph
+        return self._recording.is_timed or bool(asks_end and not self.is_inside)
+
+    def watch_exit(self, on):
+        is_graph = self._recording.layout.value == "graph"
+        self.wants_exit = on
+        self.wants_result = on and bool(self._asks_result or is_graph)
+        self.wants_leaving = on and bool(self.wants_result or self._wants_locals)
 
     @property
     def wants_place(self):
@@ -78,11 +88,15 @@ class Probe:
         for site in self._sites.values():
             self._recording.recorder.abandon(site.function, native.End.OPEN)
 
+    def forget_sites(self):
+        """What was learnt of the places where it was reached is learnt again."""
+        self._sites.clear()
+        self._results.clear()
+
     def reset(self):
         """A new run begins: counts are zero, and its code may lie elsewhere."""
         self.count = self.failures = 0
-        self._sites.clear()
-        self._results.clear()
+        self.forget_sites()
 
     def failure_line(self):
         """What is to be said of conditions that could not be evaluated; empty if all could."""

@@ -9,14 +9,19 @@ from pysheeet import engines, inferior, native, settings, variables
 
 class Layout(settings.Setting):
     """lines: as they are reached, with the arguments below each other.  graph: nested
-calls, with their durations and return values, as function tracers show them.
-It takes effect for the probes set from now on."""
+calls, with their durations and return values, as function tracers show them."""
 
     name = "pysheeet layout"
     kind = gdb.PARAM_ENUM
     values = ["lines", "graph"]
     default = "lines"
     what = "how tp and prof show calls"
+    listeners = []
+
+    def get_set_string(self):
+        for listener in self.listeners:
+            listener()
+        return ""
 
 
 class Lines(settings.Setting):
@@ -65,12 +70,16 @@ class Recording(engines.Listener):
         self.recorder.describe(
             gdb.current_progspace().filename or "", self.command, engines.current().name, time.time_ns()
         )
+        self.lay_out()
+        self._threads = {}  # gdb's global number: ours
+
+    def lay_out(self):
+        """Tell calls in the layout that is set from now on."""
         layout = native.Layout.COSTS if self.is_timed else native.Layout.REACHED
         if self.layout.value == "graph":
             layout = native.Layout.GRAPH
         self.lines = native.CallLines(self.recorder, layout, _limit(self._lines))
         self.recorder.set_listener(self.lines)
-        self._threads = {}  # gdb's global number: ours
 
     def thread(self, number):
         """Our number of a thread."""

@@ -127,3 +127,24 @@ def test_time_in_gdb_is_not_the_programs(gdb, build):
 def test_cost_of_tracing_is_told(gdb, build):
     result = gdb(build("many_calls.c"), "prof -quiet leaf", "run")
     assert re.search(r"^Tracing held each call up by \d+(\.\d+)? [um]s, taken out", result.out, re.M)
+
+
+def test_layout_can_be_set_behind_the_probes(gdb, build):
+    result = gdb(build("fib.cpp"), "tp fib", "set pysheeet layout graph", "run")
+    assert re.search(r"^ +[\d.]+ \w+ \| \} = 3; /\* fib \*/$", result.out, re.M)
+
+
+def test_layout_can_be_set_while_calls_are_open(gdb, build):
+    stops = ["tp fib", "break fib if n == 0", "run", "set pysheeet layout graph", "continue"]
+    result = gdb(build("fib.cpp"), *stops)
+    assert "exited normally" in result.out and "Traceback" not in result.text
+    assert re.search(r"\| fib\(n=1\) = 1;$", result.out, re.M)
+    assert "Tracepoint 'fib' Count: 5" in result.out
+    back = ["set pysheeet layout graph", "tp fib", "break fib if n == 0", "run", "set pysheeet layout lines"]
+    result = gdb(build("fib.cpp"), *back, "continue")
+    assert "fib @ " in result.out and "Count: 5" in result.out
+
+
+def test_inlined_functions_are_hits_in_a_graph(gdb, build):
+    result = gdb(build("places.cpp"), "tp inlined", "set pysheeet layout graph", "run")
+    assert re.search(r"\| inlined\(x=\d+\);$", result.out, re.M)

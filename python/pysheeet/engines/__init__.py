@@ -19,7 +19,8 @@ and these methods, called while the thread in question has stopped in the progra
 An engine has these methods, and `listeners`, which are told of what belongs to no single probe:
 
     place(probe)            a note for the user or None; gdb.GdbError where it can't be placed
-    settle()                after any number of place() and remove(): make them so
+    check_exits(probe)      gdb.GdbError if the ends of its calls can't be watched
+    settle()                after any number of changes to probes: make them so
     remove(probe), set_enabled(probe, on), is_enabled(probe)
     is_placed(probe)        False if the user has deleted it behind the engine's back
     locations(probe)        [(address, file or None, line)]

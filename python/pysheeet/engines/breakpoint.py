@@ -93,12 +93,18 @@ class BreakpointEngine:
         placed = Placed(probe, sites)
         note = None
         if probe.wants_exit:
-            self._check_time(probe)
-            self._check_twice(probe, sites)
-            note = locations.check_returns(probe, sites)
+            note = self._check_exits(probe, sites)
         placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
         self._placed[probe] = placed
         return note
+
+    def check_exits(self, probe):
+        self._check_exits(probe, self._resolve(probe.location))
+
+    def _check_exits(self, probe, sites):
+        self._check_time(probe)
+        self._check_twice(probe, sites)
+        return locations.check_returns(probe, sites)
 
     def settle(self):
         if self._placed:
@@ -133,7 +139,8 @@ class BreakpointEngine:
         entries = {site.pc for site in sites if site.function is not None}
         for placed in self._placed.values():
             other = placed.probe
-            if other.wants_exit and other.verb == probe.verb and not entries.isdisjoint(placed.entries):
+            is_same = other is probe or other.verb != probe.verb
+            if other.wants_exit and not is_same and not entries.isdisjoint(placed.entries):
                 raise gdb.GdbError(
                     f"{probe.verb}: {other.text} is {other.noun} {other.number} already."
                 )
