@@ -3,7 +3,6 @@
 
 #include "core/text.h"
 #include "trace/export_text.h"
-#include "trace/totals.h"
 
 namespace pysheeet::trace {
 
@@ -22,71 +21,68 @@ class Names {
   std::map<std::string, std::size_t> numbers_;
 };
 
-// The calls from one function to another. Only the time of a path's first entry into a function
-// counts, so that what readers add up for a function is its total.
-struct Calls {
+struct Step {
   std::uint64_t calls = 0;
-  std::int64_t time = 0;
+  std::int64_t time = 0;  // recursion counted once: readers add up what leads to a function
 };
-using CallsByCallee = std::map<std::uint32_t, Calls>;
 
-// By caller; k_none for what no recorded call made.
-std::map<std::uint32_t, CallsByCallee> calls_by_caller(const CallTree& tree) {
-  std::map<std::uint32_t, CallsByCallee> found;
+// What a function costs itself, and what it calls. CallTree::k_none stands for what calls the
+// outermost ones, so that their time, too, is that of calls.
+struct Caller {
+  std::int64_t self = 0;
+  std::map<std::uint32_t, Step> steps;
+};
+
+std::map<std::uint32_t, Caller> callers_in(const CallTree& tree) {
+  std::map<std::uint32_t, Caller> callers;
   for (const CallTree::Node& node : tree.nodes()) {
-    if (node.durations.calls() != 0) {
-      Calls& calls = found[tree.nodes()[node.parent].function][node.function];
-      calls.calls += node.durations.calls();
-      calls.time += node.recursive ? 0 : node.durations.sum();
+    if (node.is_root() || node.durations.calls() == 0) {
+      continue;
     }
+    callers[node.function].self += node.self;
+    Step& step = callers[tree.nodes()[node.parent].function].steps[node.function];
+    step.calls += node.durations.calls();
+    step.time += node.recursive ? 0 : node.durations.sum();
   }
-  return found;
+  return callers;
 }
 
 class Writer {
  public:
-  Writer(const Trace& trace, Buffered& out)
-      : trace_(trace), out_(out), calls_(calls_by_caller(trace.tree)) {}
+  Writer(const Trace& trace, Buffered& out) : trace_(trace), out_(out) {}
 
-  void write(const FunctionTotals& row) {
-    const Function& function = trace_.functions[row.function];
-    out_ << "\nfl=" << files_(file_of(function)) << "\nfn=" << functions_(name_of(row.function))
-         << "\n"
-         << function.line << " " << row.self << "\n";
-    write_calls(row.function, function.line);
-  }
-
-  // The caller of what no recorded call made, so that readers know that time, too.
-  void write_outside() {
-    out_ << "\nfl=" << files_("???") << "\nfn=" << functions_("(not recorded)") << "\n0 0\n";
-    write_calls(CallTree::k_none, 0);
-  }
-
- private:
-  void write_calls(std::uint32_t caller, std::uint32_t line) {
-    for (const auto& [callee, calls] : calls_[caller]) {
-      const Function& function = trace_.functions[callee];
-      out_ << "cfi=" << files_(file_of(function)) << "\ncfn=" << functions_(name_of(callee))
-           << "\ncalls=" << calls.calls << " " << function.line << "\n"
-           << line << " " << calls.time << "\n";
+  void write(std::uint32_t function, const Caller& caller) {
+    out_ << "\nfl=" << file(function) << "\nfn=" << name(function) << "\n"
+         << line(function) << " " << caller.self << "\n";
+    for (const auto& [callee, step] : caller.steps) {
+      out_ << "cfi=" << file(callee) << "\ncfn=" << name(callee) << "\ncalls=" << step.calls << " "
+           << line(callee) << "\n"
+           << line(function) << " " << step.time << "\n";
     }
   }
 
-  static std::string file_of(const Function& function) {
-    return function.file.empty() ? "???" : escape(function.file);
+ private:
+  std::string file(std::uint32_t function) {
+    const bool is_known = function != CallTree::k_none && !trace_.functions[function].file.empty();
+    return files_(is_known ? escape(trace_.functions[function].file) : "???");
   }
-  // Two functions of one name would be one to the reader.
-  std::string name_of(std::uint32_t number) {
-    const std::string name = escape(trace_.functions[number].name);
-    const auto [found, is_new] = owners_.try_emplace(name, number);
-    return found->second == number ? name : name + "'" + std::to_string(number);
+  std::string name(std::uint32_t function) {
+    if (function == CallTree::k_none) {
+      return names_("(root)");
+    }
+    // Two functions of one name would be one to the reader.
+    const std::string text = frame_name(trace_.functions[function]);
+    const auto [found, is_new] = owners_.try_emplace(text, function);
+    return names_(found->second == function ? text : text + "'" + std::to_string(function));
+  }
+  std::uint32_t line(std::uint32_t function) const {
+    return function == CallTree::k_none ? 0 : trace_.functions[function].line;
   }
 
   const Trace& trace_;
   Buffered& out_;
-  std::map<std::uint32_t, CallsByCallee> calls_;
   Names files_;
-  Names functions_;
+  Names names_;
   std::map<std::string, std::uint32_t> owners_;
 };
 
@@ -97,14 +93,12 @@ void write_callgrind(const Trace& trace, Sink& sink) {
   out << "# callgrind format\nversion: 1\ncreator: pysheeet\ncmd: " << escape(trace.program)
       << "\npositions: line\nevent: ns : Time\nevents: ns\n";
   Writer writer(trace, out);
-  const std::vector<FunctionTotals> rows = function_totals(trace.tree, Order::self);
-  for (const FunctionTotals& row : rows) {
-    writer.write(row);
+  std::int64_t total = 0;
+  for (const auto& [function, caller] : callers_in(trace.tree)) {
+    writer.write(function, caller);
+    total += caller.self;
   }
-  if (!rows.empty()) {
-    writer.write_outside();
-  }
-  out << "\ntotals: " << root_time(trace.tree) << "\n";
+  out << "\ntotals: " << total << "\n";
   out.flush();
 }
 

@@ -3,6 +3,7 @@
 
 #include "trace/arguments.h"
 #include "trace/export_text.h"
+#include "trace/lane_calls.h"
 
 namespace pysheeet::trace {
 
@@ -26,29 +27,37 @@ void write_track(std::uint64_t track, const std::string& name, Buffered& out) {
 void write_slice(const Trace& trace, std::uint32_t function, std::uint64_t track, const Laid& laid,
                  Buffered& out) {
   out << R"({"ph":"X","cat":)" << json_string(trace.command) << R"(,"name":)"
-      << json_string(trace.functions[function].name) << R"(,"pid":1,"tid":)" << track << R"(,"ts":)"
-      << microseconds(laid.begin) << R"(,"dur":)" << microseconds(laid.end - laid.begin)
-      << R"(,"args":{)";
+      << json_string(frame_name(trace.functions[function])) << R"(,"pid":1,"tid":)" << track
+      << R"(,"ts":)" << microseconds(laid.begin) << R"(,"dur":)"
+      << microseconds(laid.end - laid.begin) << R"(,"args":{)";
 }
 
+void write_call(const Trace& trace, const Call& call, Buffered& out) {
+  write_slice(trace, call.function, call.lane + std::uint64_t{1}, {call.begin, call.end}, out);
+  std::string_view separator;
+  for (const std::uint32_t text : {call.arguments, call.result}) {
+    for (const Argument& each : unpack(trace.texts[text])) {
+      out << separator << json_string(each.name.empty() ? "returned" : each.name) << ":"
+          << json_string(each.value);
+      separator = ",";
+    }
+  }
+  if (call.how != End::returned) {
+    out << separator << R"("ended":)" << json_string(name_of(call.how));
+  }
+  out << "}},\n";
+}
+
+// Of slices that begin and end as one, readers take the first for the caller.
 void write_calls(const Trace& trace, Buffered& out) {
+  const LaneCalls calls(trace);
   for (std::uint32_t lane = 0; lane < trace.lanes.size(); ++lane) {
     write_track(lane + std::uint64_t{1}, lane_text(trace, lane), out);
-  }
-  for (const Call& call : trace.calls) {
-    write_slice(trace, call.function, call.lane + std::uint64_t{1}, {call.begin, call.end}, out);
-    std::string_view separator;
-    for (const std::uint32_t text : {call.arguments, call.result}) {
-      for (const Argument& each : unpack(trace.texts[text])) {
-        out << separator << json_string(each.name.empty() ? "returned" : each.name) << ":"
-            << json_string(each.value);
-        separator = ",";
+    for (const LaneCalls::Event& event : calls.events(lane)) {
+      if (event.begins) {
+        write_call(trace, trace.calls[event.call], out);
       }
     }
-    if (call.how != End::returned) {
-      out << separator << R"("ended":)" << json_string(name_of(call.how));
-    }
-    out << "}},\n";
   }
 }
 

@@ -1,6 +1,8 @@
 #include <zlib.h>
 
+#include <algorithm>
 #include <map>
+#include <memory>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -76,10 +78,11 @@ Message value_type(Strings& strings, const char* type, const char* unit) {
 
 Message sample(const Trace& trace, std::uint32_t number, const Paths& paths, Strings& strings) {
   const CallTree::Node& node = trace.tree.nodes()[number];
-  std::vector<std::uint64_t> locations;  // the innermost first
+  std::vector<std::uint64_t> locations;
   for (const std::uint32_t function : paths(number)) {
-    locations.insert(locations.begin(), function + std::uint64_t{1});
+    locations.push_back(function + std::uint64_t{1});
   }
+  std::reverse(locations.begin(), locations.end());  // the innermost first
   Message message;
   message.add_packed(1, locations);
   message.add_packed(2, {node.durations.calls(), static_cast<std::uint64_t>(node.self)});
@@ -90,45 +93,74 @@ Message sample(const Trace& trace, std::uint32_t number, const Paths& paths, Str
   return message;
 }
 
-void add_function(const Function& function, std::uint64_t id, Strings& strings, Message& profile) {
+// The files that functions are of, the program's first: pprof takes that for the main one.
+class Mappings {
+ public:
+  explicit Mappings(const std::string& program) { (*this)(program); }
+  std::uint64_t operator()(const std::string& file) {
+    return numbers_.try_emplace(file, numbers_.size() + 1).first->second;
+  }
+  void add_to(Message& profile, Strings& strings) const {
+    for (const auto& [file, number] : numbers_) {
+      Message mapping;
+      mapping.add(1, number);
+      mapping.add(5, strings(escape(file)));
+      mapping.add(7, std::uint64_t{1});  // has_functions: not to be looked up in the file
+      mapping.add(8, std::uint64_t{1});  // has_filenames
+      mapping.add(9, std::uint64_t{1});  // has_line_numbers
+      profile.add(3, mapping);
+    }
+  }
+
+ private:
+  std::map<std::string, std::uint64_t> numbers_;
+};
+
+void add_function(const Function& function, std::uint64_t id, std::uint64_t mapping,
+                  Strings& strings, Message& profile) {
   Message line;
   line.add(1, id);
   line.add(2, static_cast<std::uint64_t>(function.line));
   Message location;
   location.add(1, id);
+  location.add(2, mapping);
   location.add(3, function.address);
   location.add(4, line);
   profile.add(4, location);
   Message described;
   described.add(1, id);
-  described.add(2, strings(escape(function.name)));
-  described.add(3, strings(escape(function.name)));
+  described.add(2, strings(frame_name(function)));
+  described.add(3, strings(frame_name(function)));
   described.add(4, strings(escape(function.file)));
   described.add(5, static_cast<std::uint64_t>(function.line));
   profile.add(5, described);
 }
 
-std::string gzipped(const std::string& bytes) {
+void write_gzipped(std::string_view bytes, Sink& sink) {
   constexpr int k_gzip = 16 + MAX_WBITS;
   constexpr int k_memory = 8;
+  constexpr std::size_t k_piece = std::size_t{1} << 16;
   z_stream stream{};
   if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, k_gzip, k_memory,
                    Z_DEFAULT_STRATEGY) != Z_OK) {
     throw Error("zlib can't be used");
   }
-  std::string packed(deflateBound(&stream, bytes.size()), '\0');
-  std::string input = bytes;
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int done = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (done != Z_STREAM_END) {
-    throw Error("the profile is too large for zlib");
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, deflateEnd);
+  std::string packed(k_piece, '\0');
+  int state = Z_OK;
+  while (state == Z_OK) {
+    const std::string_view piece = bytes.substr(0, k_piece);
+    bytes.remove_prefix(piece.size());
+    // zlib does not write there; its interface is older than const.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+    stream.avail_in = static_cast<uInt>(piece.size());
+    do {
+      stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+      stream.avail_out = static_cast<uInt>(packed.size());
+      state = deflate(&stream, bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
+      sink.write(std::string_view(packed).substr(0, packed.size() - stream.avail_out));
+    } while (stream.avail_out == 0);
   }
-  return packed;
 }
 
 }  // namespace
@@ -144,16 +176,20 @@ void write_pprof(const Trace& trace, Sink& sink) {
       profile.add(2, sample(trace, i, paths, strings));
     }
   }
+  Mappings mappings(trace.program);
   for (std::size_t i = 0; i < trace.functions.size(); ++i) {
-    add_function(trace.functions[i], i + 1, strings, profile);
+    const Function& function = trace.functions[i];
+    const std::string& file = function.module.empty() ? trace.program : function.module;
+    add_function(function, i + 1, mappings(file), strings, profile);
   }
+  mappings.add_to(profile, strings);
   profile.add(9, trace.began);
   profile.add(10, trace.duration);
   profile.add(14, strings("time"));
   for (const std::string& text : strings.texts()) {
     profile.add(6, std::string_view(text));
   }
-  sink.write(gzipped(profile.bytes()));
+  write_gzipped(profile.bytes(), sink);
 }
 
 }  // namespace pysheeet::trace

@@ -25,8 +25,7 @@ std::string cell(std::string_view text) {
 }
 
 // A name as one frame of a folded stack.
-std::string frame(std::string_view name) {
-  std::string text = escape(name);
+std::string frame(std::string text) {
   std::replace(text.begin(), text.end(), ';', ':');
   return text;
 }
@@ -114,7 +113,7 @@ void write_folded(const Trace& trace, Sink& sink) {
     }
     std::string line = roots > 1 ? frame(thread_text(trace.threads[node.thread])) : "";
     for (const std::uint32_t function : paths(i)) {
-      line += (line.empty() ? "" : ";") + frame(trace.functions[function].name);
+      line += (line.empty() ? "" : ";") + frame(frame_name(trace.functions[function]));
     }
     out << line << " " << node.self << "\n";
   }

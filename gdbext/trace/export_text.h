@@ -45,6 +45,8 @@ inline bool has_all_calls(const Trace& trace) {
   return !trace.calls.empty() && trace.losses.unkept == 0;
 }
 
+// A function's name as a format that can't do without one has it.
+std::string frame_name(const Function& function);
 // A thread as people call it: its name and number.
 std::string thread_text(const Thread& thread);
 // A lane as people call it: its thread, and which of its stacks if there are several.
@@ -61,13 +63,6 @@ class Paths {
   const CallTree& tree_;
   std::vector<std::uint32_t> ends_;  // by node: the last of its path that is told
 };
-
-// The begins and ends of a lane's calls, in the order that nests them.
-struct LaneEvent {
-  std::uint32_t call;  // number in Trace::calls
-  bool opens;
-};
-std::vector<LaneEvent> lane_events(const Trace& trace, std::uint32_t lane);
 
 // Where the call paths lie when those of a thread are laid out as a flame chart: each begins where
 // the one before it ended, and within its caller. Times are nanoseconds.

@@ -26,6 +26,7 @@ class FileSink final : public Sink {
   explicit FileSink(NewFile& file) : file_(file) {}
 
   void write(std::string_view bytes) override {
+    file_.set_size(offset_ + bytes.size());  // which minds the limit that raises a signal
     file_.write_at(offset_, std::as_bytes(std::span(bytes)));
     offset_ += bytes.size();
   }

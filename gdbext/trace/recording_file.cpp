@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/file_descriptor.h"
 #include "core/text.h"
+#include "trace/lane_calls.h"
 
 namespace pysheeet::trace {
 
@@ -98,9 +99,11 @@ class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw Error(what + " at offset " + std::to_string(start_));
+  [[noreturn]] void fail(const std::string& what) const { fail(what, start_); }
+  [[noreturn]] static void fail(const std::string& what, std::size_t offset) {
+    throw Error(what + " at offset " + std::to_string(offset));
   }
+  std::size_t offset() const { return offset_; }
   template <typename T>
   T take() {
     start_ = offset_;
@@ -161,10 +164,12 @@ class Reader {
 struct Sums {
   std::int64_t time = 0;
   std::uint64_t calls = 0;
+  std::vector<std::size_t> offsets;      // of each node
+  std::vector<std::int64_t> in_callees;  // of each node: the time of its children
 };
 
-void take_node(Reader& in, Trace& trace, Sums& sums) {
-  const auto raw = in.take<RecordedNode>();
+// The node's place in the tree.
+std::uint32_t take_path(const Reader& in, const RecordedNode& raw, Trace& trace) {
   const auto index = static_cast<std::uint32_t>(trace.tree.nodes().size());
   in.check_number("thread", raw.thread, trace.threads.size());
   const bool is_root = raw.function == CallTree::k_none;
@@ -180,49 +185,61 @@ void take_node(Reader& in, Trace& trace, Sums& sums) {
   if (node != index) {
     in.fail("a call path that was there already");
   }
-  in.check_time(raw.sum);
-  in.check_time(raw.self);
+  return node;
+}
+
+Durations take_durations(Reader& in, const RecordedNode& raw) {
   in.check_number("bucket", raw.buckets, 1U << 10);
-  CallTree::Node& sum = trace.tree.at(node);
-  sum.self = raw.self;
-  sum.ends = raw.ends;
   std::vector<std::uint64_t> buckets;
   for (std::uint32_t i = 0; i < raw.buckets; ++i) {
     buckets.push_back(in.take<std::uint64_t>());
   }
   try {
-    sum.durations =
-        Durations::restore(raw.sum, raw.minimum, raw.maximum, raw.first_bucket, std::move(buckets));
+    return Durations::restore(raw.sum, raw.minimum, raw.maximum, raw.first_bucket,
+                              std::move(buckets));
   } catch (const std::invalid_argument& error) {
     in.fail(error.what());
   }
+}
+
+void take_node(Reader& in, Trace& trace, Sums& sums) {
+  sums.offsets.push_back(in.offset());
+  sums.in_callees.push_back(0);
+  const auto raw = in.take<RecordedNode>();
+  const std::uint32_t node = take_path(in, raw, trace);
+  in.check_time(raw.sum);
+  in.check_time(raw.self);
   sums.time += raw.sum;
   in.check_time(sums.time);
+  CallTree::Node& sum = trace.tree.at(node);
+  sum.self = raw.self;
+  sum.ends = raw.ends;
+  sum.durations = take_durations(in, raw);
   sums.calls += sum.durations.calls();
   std::uint64_t ended = 0;
   for (const std::uint64_t calls : raw.ends) {
     ended = calls > k_most_calls || ended > k_most_calls ? k_most_calls + 1 : ended + calls;
   }
-  const bool is_whole = sum.durations.calls() == ended && (!is_root || ended == 0);
+  const bool is_whole = sum.durations.calls() == ended && (!sum.is_root() || ended == 0);
   if (sum.durations.calls() > k_most_calls || sums.calls > k_most_calls || !is_whole ||
-      raw.self > sum.durations.sum()) {
+      raw.sum != sum.durations.sum()) {
     in.fail("calls that do not add up");
+  }
+  if (!sum.is_root()) {
+    sums.in_callees[sum.parent] += raw.sum;
   }
 }
 
-// What a path took is its own time and that of the paths below it.
-void check_times(const Reader& in, const CallTree& tree) {
-  std::vector<std::int64_t> rest(tree.nodes().size());
-  for (std::size_t i = 0; i < tree.nodes().size(); ++i) {
-    const CallTree::Node& node = tree.nodes()[i];
-    rest[i] += node.durations.sum() - node.self;
-    if (!node.is_root()) {
-      rest[node.parent] -= node.durations.sum();
-    }
+void take_nodes(Reader& in, Trace& trace) {
+  Sums sums;
+  for (std::size_t i = in.take_count(sizeof(RecordedNode)); i > 0; --i) {
+    take_node(in, trace, sums);
   }
-  for (std::size_t i = 0; i < tree.nodes().size(); ++i) {
-    if (!tree.nodes()[i].is_root() && rest[i] != 0) {
-      in.fail("times that do not add up, before the calls");
+  for (std::size_t i = 0; i < sums.offsets.size(); ++i) {
+    const CallTree::Node& node = trace.tree.nodes()[i];
+    const std::int64_t left = node.is_root() ? 0 : node.durations.sum() - sums.in_callees[i];
+    if (node.self != left) {
+      Reader::fail("a time of its own that calls don't leave", sums.offsets[i]);
     }
   }
 }
@@ -239,7 +256,8 @@ Call take_call(Reader& in, const Trace& trace) {
   in.check_time(raw.end);
   in.check_time(raw.in_callees);
   if (raw.end < raw.begin || raw.in_callees > raw.end - raw.begin ||
-      trace.tree.nodes()[raw.node].function != raw.function) {
+      trace.tree.nodes()[raw.node].function != raw.function ||
+      trace.tree.nodes()[raw.node].thread != trace.lanes[raw.lane].thread) {
     in.fail("a call that can't be");
   }
   return {.lane = raw.lane,
@@ -251,6 +269,20 @@ Call take_call(Reader& in, const Trace& trace) {
           .begin = raw.begin,
           .end = raw.end,
           .in_callees = raw.in_callees};
+}
+
+void take_calls(Reader& in, Trace& trace) {
+  const std::size_t count = in.take_count(sizeof(RecordedCall));
+  const std::size_t offset = in.offset();
+  for (std::size_t i = 0; i < count; ++i) {
+    trace.calls.push_back(take_call(in, trace));
+  }
+  const LaneCalls calls(trace);
+  for (std::uint32_t lane = 0; lane < trace.lanes.size(); ++lane) {
+    if (const std::uint32_t call = calls.misplaced(lane); call != CallTree::k_none) {
+      Reader::fail("a call that is not within its caller", offset + call * sizeof(RecordedCall));
+    }
+  }
 }
 
 Function take_function(Reader& in) {
@@ -336,6 +368,9 @@ void write_recording(const Trace& trace, Sink& sink) {
   out.add(trace.cost);
   RecordingHeader header;
   header.body_size = out.bytes().size();
+  if (header.body_size > k_most_recording_bytes - sizeof header) {
+    throw Error("the recording is larger than 1 GiB, and could not be loaded again");
+  }
   header.checksum = checksum_of(out.bytes());
   sink.write({reinterpret_cast<const char*>(&header), sizeof header});
   sink.write(out.bytes());
@@ -351,15 +386,8 @@ Trace read_recording(std::span<const std::byte> bytes) {
   trace.began = in.take<std::int64_t>();
   trace.duration = in.take_time();
   take_names(in, trace);
-  Sums sums;
-  for (std::size_t i = in.take_count(sizeof(RecordedNode)); i > 0; --i) {
-    take_node(in, trace, sums);
-  }
-  std::size_t calls = in.take_count(sizeof(RecordedCall));
-  check_times(in, trace.tree);
-  for (; calls > 0; --calls) {
-    trace.calls.push_back(take_call(in, trace));
-  }
+  take_nodes(in, trace);
+  take_calls(in, trace);
   trace.losses = in.take<Losses>();
   trace.cost = in.take<TracingCost>();
   in.finish();
@@ -367,13 +395,13 @@ Trace read_recording(std::span<const std::byte> bytes) {
 }
 
 Trace load_recording(const std::string& path) {
-  constexpr std::uint64_t k_most_bytes = std::uint64_t{1} << 30;
   const FileDescriptor file = FileDescriptor::open(path, O_RDONLY | O_NONBLOCK);
   struct stat status {};
   if (fstat(file.get(), &status) != 0) {
     throw_errno(escape(path));
   }
-  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) > k_most_bytes) {
+  if (!S_ISREG(status.st_mode) ||
+      static_cast<std::uint64_t>(status.st_size) > k_most_recording_bytes) {
     throw Error(escape(path) + " is no recording: no regular file of up to 1 GiB");
   }
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');

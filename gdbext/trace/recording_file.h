@@ -61,13 +61,18 @@ struct RecordedCall {
 static_assert(sizeof(RecordedCall) == 48);
 static_assert(offsetof(RecordedCall, begin) == 24);
 
+// The largest file that is read, or written.
+inline constexpr std::uint64_t k_most_recording_bytes = std::uint64_t{1} << 30;
+
+// Throws Error for a recording that would be larger.
 void write_recording(const Trace& trace, Sink& sink);
 
-// Throws Error that tells the offset of what is wrong. What it returns is consistent: numbers name
-// what is there, and no sum of times or calls overflows.
+// Throws Error that tells the offset of what is wrong. What it returns is as a Recorder makes it:
+// numbers name what is there, calls nest, self times are what callees leave of a call's, and no sum
+// of times or calls overflows. It takes memory in proportion to the bytes.
 Trace read_recording(std::span<const std::byte> bytes);
 
-// The same for a file of up to 1 GiB; errors name its path. Throws SystemError, too.
+// The same for a file; errors name its path. Throws SystemError, too.
 Trace load_recording(const std::string& path);
 
 }  // namespace pysheeet::trace

@@ -73,8 +73,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto given = std::as_bytes(std::span(data, size));
   read(given);
   // It would hardly ever guess a checksum.
-  std::string sealed(reinterpret_cast<const char*>(data), size);
-  samples::seal(sealed);
+  const std::string sealed =
+      samples::signed_again(std::string(reinterpret_cast<const char*>(data), size));
   read(std::as_bytes(std::span(sealed)));
   return 0;
 }

@@ -7,6 +7,8 @@
 #include "catch.h"
 #include "trace/decoder.h"
 #include "trace/record_bytes.h"
+#include "trace/recording_file.h"
+#include "trace/sample_traces.h"
 #include "trace/totals.h"
 
 using namespace pysheeet::trace;
@@ -272,6 +274,22 @@ void check_functions(const CallTree& tree, const std::vector<ClosedCall>& calls)
   CHECK(count == calls.size());
 }
 
+// A recording's reader refuses what does not add up or nest.
+void check_recording(const CallTree& tree, const std::vector<ClosedCall>& calls,
+                     const std::vector<Lane>& lanes) {
+  Trace trace;
+  trace.functions.resize(k_functions);
+  trace.threads.resize(k_threads);
+  trace.lanes = lanes;
+  trace.tree = tree;
+  for (const ClosedCall& call : calls) {
+    trace.calls.push_back(call.call);
+    trace.calls.back().arguments = trace.calls.back().result = k_no_text;
+  }
+  const std::string bytes = samples::written(write_recording, trace);
+  CHECK_NOTHROW(read_recording(std::as_bytes(std::span(bytes))));
+}
+
 }  // namespace
 
 TEST_CASE("whatever a program does, its times add up") {
@@ -286,6 +304,7 @@ TEST_CASE("whatever a program does, its times add up") {
     CHECK(nest(calls));
     check_threads(decoder.tree(), calls, decoder.lanes());
     check_functions(decoder.tree(), calls);
+    check_recording(decoder.tree(), calls, decoder.lanes());
     CHECK(decoder.open_calls() == 0);
     CHECK(decoder.unpaired() == 0);
   }
@@ -313,5 +332,6 @@ TEST_CASE("times add up when functions are abandoned in the middle") {
     CHECK(nest(calls));
     check_threads(decoder.tree(), calls, decoder.lanes());
     check_functions(decoder.tree(), calls);
+    check_recording(decoder.tree(), calls, decoder.lanes());
   }
 }

@@ -1,5 +1,6 @@
 #include "trace/exports.h"
 
+#include <sys/resource.h>
 #include <zlib.h>
 
 #include <map>
@@ -9,6 +10,8 @@
 
 #include "catch.h"
 #include "core/error.h"
+#include "scratch_directory.h"
+#include "trace/export_text.h"
 #include "trace/sample_traces.h"
 #include "trace/totals.h"
 
@@ -20,6 +23,7 @@ using pysheeet::trace::root_time;
 using pysheeet::trace::Trace;
 using samples::deep;
 using samples::hostile;
+using samples::recursion;
 using samples::two_threads;
 using samples::written;
 
@@ -192,7 +196,8 @@ std::int64_t chrome_time(const Trace& t) {
 
 TEST_CASE("every format tells the same time") {
   for (const bool keeps_calls : {false, true}) {
-    for (const Trace& t : {two_threads(keeps_calls), hostile(keeps_calls)}) {
+    for (const Trace& t :
+         {two_threads(keeps_calls), hostile(keeps_calls), recursion(keeps_calls)}) {
       const std::int64_t whole = root_time(t.tree);
       CHECK(folded_sum(t) == whole);
       CHECK(speedscope_time(t) == whole);
@@ -212,18 +217,51 @@ TEST_CASE("every format tells the same time") {
   }
 }
 
-TEST_CASE("callgrind's self costs add up to its total") {
-  const Trace t = two_threads(false);
-  std::int64_t sum = 0;
-  bool is_call = false;
-  for (const std::string& line : lines_of(written(trace::write_callgrind, t))) {
-    if (std::regex_match(line, std::regex(R"(\d+ \d+)"))) {
-      sum += is_call ? 0 : std::stoll(line.substr(line.find(' ')));
-      is_call = false;
+TEST_CASE("what callgrind's readers add up is the table's") {
+  for (const Trace& t : {two_threads(false), hostile(false), recursion(false)}) {
+    std::map<std::uint64_t, std::int64_t> self;
+    std::map<std::uint64_t, std::int64_t> total;  // what callgrind_annotate --inclusive=yes adds up
+    std::map<std::uint64_t, std::string> names;
+    std::uint64_t caller = 0;
+    std::uint64_t callee = 0;
+    const std::regex name(R"((fn|cfn)=\((\d+)\)(?: (.*))?)");
+    std::smatch found;
+    for (const std::string& line : lines_of(written(trace::write_callgrind, t))) {
+      if (std::regex_match(line, found, name)) {
+        const std::uint64_t number = std::stoull(found[2]);
+        (found[1] == "fn" ? caller : callee) = number;
+        if (found[1] == "fn") {
+          callee = 0;
+        }
+        if (found[3].matched) {
+          names[number] = found[3];
+        }
+      } else if (std::regex_match(line, found, std::regex(R"(\d+ (\d+))"))) {
+        (callee == 0 ? self[caller] : total[callee]) += std::stoll(found[1]);
+      }
     }
-    is_call = is_call || line.starts_with("calls=");
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> told;
+    for (const auto& [number, text] : names) {
+      told[text] = {total[number], self[number]};
+    }
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> expected{{"(root)", {0, 0}}};
+    for (const auto& row : function_totals(t.tree, trace::Order::self)) {
+      expected[trace::frame_name(t.functions[row.function])] = {row.total, row.self};
+    }
+    CHECK(told == expected);
   }
-  CHECK(sum == root_time(t.tree));
+}
+
+TEST_CASE("a limit on the size of files is an error and not a signal") {
+  const ScratchDirectory directory;
+  rlimit old{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &old) == 0);
+  rlimit few = old;
+  few.rlim_cur = 16;
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &few) == 0);
+  CHECK_THROWS_AS(save(two_threads(true), directory / "x.csv", false), Error);
+  CHECK(setrlimit(RLIMIT_FSIZE, &old) == 0);
+  CHECK(directory.names().empty());
 }
 
 TEST_CASE("a slice has the call's arguments, result and end") {

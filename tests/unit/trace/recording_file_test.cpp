@@ -14,17 +14,13 @@ using pysheeet::trace::RecordingHeader;
 using pysheeet::trace::Trace;
 using pysheeet::trace::write_json;
 using pysheeet::trace::write_recording;
+using samples::signed_again;
 using samples::written;
 
 namespace {
 
 Trace read(const std::string& bytes) {
   return read_recording(std::as_bytes(std::span(bytes)));
-}
-
-std::string signed_again(std::string bytes) {
-  samples::seal(bytes);
-  return bytes;
 }
 
 // Reads it and, if that can be, writes it in every format.

@@ -97,6 +97,74 @@ trace::Trace hostile(bool keeps_calls) {
   return script.recorder().trace(10000);
 }
 
+namespace {
+
+// Calls of one thread, a time for each.
+class Calls {
+ public:
+  Calls(Script& script, std::uint32_t thread) : script_(script), thread_(thread) {}
+
+  enum : std::uint32_t { k_main, k_fib, k_even, k_odd, k_leaf };
+
+  void fib(unsigned n) {
+    begin(k_fib);
+    if (n > 1) {
+      fib(n - 1);
+      fib(n - 2);
+    } else {
+      leaf();
+    }
+    end();
+  }
+  // even and odd call each other, and even itself by way of fib.
+  void even(unsigned n) {
+    begin(n % 2 == 0 ? k_even : k_odd);
+    leaf();
+    if (n != 0) {
+      even(n - 1);
+    }
+    if (n == 3) {
+      begin(k_fib);
+      even(2);
+      end();
+    }
+    end();
+  }
+  void leaf() {
+    begin(k_leaf);
+    end();
+  }
+  void begin(std::uint32_t function) { script_.enter(thread_, ++depth_, function, time_ += 1001); }
+  void end() { script_.leave(thread_, depth_--, time_ += 507); }
+
+ private:
+  Script& script_;
+  std::uint32_t thread_;
+  std::uint64_t depth_ = 0;
+  std::int64_t time_ = 0;
+};
+
+}  // namespace
+
+trace::Trace recursion(bool keeps_calls) {
+  Script script(keeps_calls);
+  for (const char* name : {"main", "fib(int)", "even(int)", "odd(int)", "leaf"}) {
+    script.recorder().add_function({name, "r.c:1", "/src/r.c", 1, 0x1000, "/bin/program"});
+  }
+  script.recorder().add_thread(200, "main");
+  script.recorder().add_thread(201, "worker");
+  Calls first(script, 0);
+  first.begin(Calls::k_main);
+  first.fib(5);
+  first.even(7);
+  first.end();
+  Calls second(script, 1);
+  second.leaf();
+  second.even(4);
+  second.fib(3);
+  return script.recorder().trace();
+}
+
 trace::Trace deep(unsigned levels) {
   Script script(true);
   script.recorder().add_thread(1);
@@ -107,18 +175,19 @@ trace::Trace deep(unsigned levels) {
   return script.recorder().trace(2 * static_cast<std::int64_t>(levels));
 }
 
-void seal(std::string& recording) {
+std::string signed_again(std::string bytes) {
   trace::RecordingHeader header;
-  if (recording.size() < sizeof header) {
-    return;
+  if (bytes.size() < sizeof header) {
+    return bytes;
   }
-  std::memcpy(&header, recording.data(), sizeof header);
-  header.body_size = recording.size() - sizeof header;
-  header.checksum = 0xcbf29ce484222325;  // FNV-1a
-  for (std::size_t i = sizeof header; i < recording.size(); ++i) {
-    header.checksum = (header.checksum ^ static_cast<unsigned char>(recording[i])) * 0x100000001b3;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  header.body_size = bytes.size() - sizeof header;
+  header.checksum = 0xcbf29ce484222325;
+  for (std::size_t i = sizeof header; i < bytes.size(); ++i) {
+    header.checksum = (header.checksum ^ static_cast<unsigned char>(bytes[i])) * 0x100000001b3;
   }
-  std::memcpy(recording.data(), &header, sizeof header);
+  std::memcpy(bytes.data(), &header, sizeof header);
+  return bytes;
 }
 
 std::string written(void (*write)(const trace::Trace&, trace::Sink&), const trace::Trace& trace) {
