@@ -97,21 +97,43 @@ def _is_in_memory(type_):
 
 
 def _has_own_copying(type_):
-    """Whether copying or destroying such a value runs code: then it is never in registers.
-
-    gdb's Python has no methods of a class; its text has those that the source declares.
-    """
+    """Whether copying or destroying such a value runs code: then it is never in registers."""
     if type_.code != gdb.TYPE_CODE_STRUCT or not type_.tag:
         return False
-    name = re.escape(re.sub(r"<.*", "", type_.tag).rpartition("::")[2])
-    same = re.escape(type_.tag)
-    text = inferior.output(f"with language c++ -- ptype/r {type_.tag}")
-    destroying = rf"^\s+(?:virtual )?~{name}\((?:void)?\)(?! = default);"
-    copying = rf"^\s+{name}\((?:const )?{same} ?(?:const ?)?&&?\)(?! = default);"
-    if re.search(rf"{destroying}|{copying}|^\s+virtual ", text, re.M):
+    # gdb's Python has no methods of a class, and `ptype` does not tell those that are defaulted.
+    text = inferior.output(f"with language c++ -- maint print type {type_.tag}")
+    told = re.search(r"^calling_convention ([45])$", text, re.M)  # clang's DW_AT_calling_convention
+    if told:
+        return told[1] == "4"
+    if any(_copies_or_destroys(name, type_.tag) for name in _written_methods(text)):
         return True
-    fields = (field.type.strip_typedefs() for field in type_.fields() if hasattr(field, "bitpos"))
-    return any(_has_own_copying(field) for field in fields if field.code == gdb.TYPE_CODE_STRUCT)
+    fields = [field for field in type_.fields() if hasattr(field, "bitpos")]
+    if any((field.name or "").startswith("_vptr") for field in fields):
+        return True
+    kinds = (field.type.strip_typedefs() for field in fields)
+    return any(_has_own_copying(kind) for kind in kinds)
+
+
+def _written_methods(text):
+    """The names of the methods that are not defaulted in the class; text: of maint print type."""
+    name = None
+    for line in text.split("\n"):
+        if line.startswith("    [") and "] physname '" in line:
+            name = line.partition("] physname '")[2].rpartition("' (0x")[0]
+        elif name is not None and line.startswith("        defaulted "):
+            if not line.endswith(" 1"):  # DW_DEFAULTED_in_class
+                yield name
+            name = None
+
+
+def _copies_or_destroys(method, tag):
+    """Whether a method, `A::A(A const&)`, is the destructor, or copies or moves."""
+    own = method.removeprefix(f"{tag}::")
+    if own.startswith("~"):
+        return True
+    constructed, _, parameters = own.partition("(")
+    is_constructor = re.sub(r"<.*", "", tag).rpartition("::")[2] == constructed
+    return is_constructor and parameters in (f"{tag} const&)", f"{tag}&)", f"{tag}&&)")
 
 
 def _register(name):

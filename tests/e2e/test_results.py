@@ -17,14 +17,16 @@ def finished(gdb, program, name):
     return found and re.sub(r"^\(.*?\) (?=@)|@0x[0-9a-f]+: ", "", found[1])
 
 
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
 @pytest.mark.parametrize("name", NAMES)
-def test_value_is_what_finish_tells(gdb, build, name):
-    program = build("results.cpp")
+def test_value_is_what_finish_tells(gdb, build, name, compiler):
+    program = build("results.cpp", compiler)
     expected = finished(gdb, program, name)
     result = gdb(program, f"tp -return {name}", "run")
     told = re.search(rf"^{name}\S* => (.*?) ?\([\d.]+ \w+\)$", result.out, re.M)
     assert told, result.text
-    assert told[1] == (expected or "void")
+    # clang leaves the layout of std::string to libraries that have debug information.
+    assert told[1] == (expected or ("void" if name == "a_nothing" else "<incomplete type>"))
     assert "exited normally" in result.out
 
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 enum Colour { red, green = 7 };
 struct Pair { int first; int second; };
@@ -17,6 +18,14 @@ struct Owner {
   int number;
 };
 union Either { int number; float fraction; };
+struct Defaulted {
+  Defaulted() = default;
+  Defaulted(const Defaulted&) = default;
+  ~Defaulted() = default;
+  int number = 9;
+};
+struct Holder { Owner owner{3}; };
+struct Base { virtual int kind() const { return 1; } };
 
 signed char a_char(int n) { return static_cast<signed char>(-n); }
 bool a_bool(int n) { return n > 0; }
@@ -39,6 +48,10 @@ __int128 a_wide(int n) { return static_cast<__int128>(n) << 64 | 5; }
 Owner an_owner(int n) { return Owner(n); }
 std::string a_string(int n) { return std::string(static_cast<std::size_t>(n), 'x'); }
 std::unique_ptr<int> a_unique(int n) { return std::make_unique<int>(n); }
+std::pair<int, long> a_std_pair(int n) { return {n, n + 1}; }
+Defaulted a_defaulted(int) { return {}; }
+Holder a_holder(int) { return {}; }
+Base a_base(int) { return {}; }
 void a_nothing(int) {}
 
 int main() {
@@ -46,5 +59,5 @@ int main() {
   a_char(n), a_bool(n), a_short(n), a_long(n), an_enum(n), a_float(n), a_double(n);
   a_long_double(n), a_text(n), a_reference(n), a_pair(n), a_mixed(n), a_two(n), a_large(n);
   a_bits(n), a_union(n), a_complex(n), a_wide(n), an_owner(n), a_string(n), a_unique(n);
-  a_nothing(n);
+  a_std_pair(n), a_defaulted(n), a_holder(n), a_base(n), a_nothing(n);
 }
