@@ -118,8 +118,12 @@ class ProbeList(engines.Listener):
         for probe in self.probes.values():
             probe.reset()
 
+    def has(self, location):
+        """Whether there is a probe at this location, as it was typed or is shown."""
+        return any(location in (p.location, p.name, p.text) for p in self.probes.values())
+
     def named(self, location):
-        """The probes at this location, as it was typed or is shown; GdbError if there are none."""
+        """The probes at a location; GdbError if there are none."""
         found = [p for p in self.probes.values() if location in (p.location, p.name, p.text)]
         if not found:
             raise gdb.GdbError(f"No {self.noun} at '{native.escape(location)}'.")

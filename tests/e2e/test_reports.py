@@ -86,7 +86,10 @@ def test_functions_for_scripts(gdb, build):
     result = gdb(build("fib.cpp"), "tp -quiet fib", "prof -quiet fib", "run", *asked)
     assert result.lines()[-3:] == ["$1 = 5", "$2 = 5", "$3 = 1"]
     for function in ("_tp_count", "_prof_calls", "_prof_ns"):
-        assert "nosuch" in gdb(build("fib.cpp"), f'print ${function}("nosuch")').err
+        result = gdb(build("fib.cpp"), f'print ${function}("nosuch")')
+        assert "nosuch" in result.err and len(result.err.splitlines()) == 1
+    early = gdb(build("fib.cpp"), "prof fib", *(f'print ${f}("fib")' for f in ("_prof_calls", "_prof_ns")))
+    assert early.lines()[-2:] == ["$1 = 0", "$2 = 0"]
 
 
 def test_a_script_can_fail_on_them(gdb, build):

@@ -3,7 +3,7 @@
 import gdb
 
 from pysheeet import inferior, native, recording
-from pysheeet.command import Command, Option
+from pysheeet.command import Command, Option, in_host_charset
 from pysheeet.commands import trace_files
 from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
 
@@ -147,7 +147,13 @@ class _OfFunction(gdb.Function):
     """What prof knows of the calls of a function, in this run or the last."""
 
     def invoke(self, name):
-        return native.trace_totals(_profiles.recording.trace(), name.string())[self.index]
+        function = name.string()
+        try:
+            return native.trace_totals(_profiles.recording.trace(), function)[self.index]
+        except native.Error as error:
+            if _profiles.has(function):
+                return 0  # not called yet
+            raise gdb.GdbError(in_host_charset(str(error))) from None
 
 
 class ProfCalls(_OfFunction):
