@@ -6,7 +6,11 @@ def _pysheeet_source():
 
     # gdb does not tell a script its own path, but holds it open while it reads it.
     here = None
-    for fd in sorted(map(int, os.listdir("/proc/self/fd")), reverse=True):
+    try:
+        held = sorted(map(int, os.listdir("/proc/self/fd")), reverse=True)
+    except OSError as error:
+        raise gdb.GdbError("pysheeet: can't find its own directory without /proc: %s" % error) from None
+    for fd in held:
         try:
             path = os.readlink("/proc/self/fd/%d" % fd)
         except OSError:

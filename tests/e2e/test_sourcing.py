@@ -1,8 +1,10 @@
 """Sourcing the pack: quiet, repeatable, helpful when something is missing."""
 
 import shutil
+import subprocess
 
-from conftest import PACK, ROOT
+import pytest
+from conftest import GDB, PACK, ROOT, environment
 
 
 def test_sourcing_is_silent_and_repeatable(gdb):
@@ -36,6 +38,35 @@ def test_a_module_for_another_python_is_one_clear_line(gdb, tmp_path):
     result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
     assert "the compiled module is for cpython-27-x86_64-linux-gnu, and gdb's Python is 3." in result.err
     assert "Traceback" not in result.err
+
+
+def test_a_module_that_does_not_load_is_one_clear_line(gdb, tmp_path):
+    tree = copy_tree(tmp_path)
+    build = tree / "build" / "release" / "gdbext"
+    build.mkdir(parents=True)
+    suffix = gdb(None, "python import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))", pack=False).out
+    (build / f"native{suffix.strip()}").write_bytes(b"")
+    result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
+    assert result.err.startswith("pysheeet: the compiled module does not load: ")
+    assert result.err.endswith(f"; build it with {tree}/gdbinit/setup.sh\n")
+    assert len(result.err.splitlines()) == 1
+
+
+def without_proc(*command):
+    """Run a command where /proc is an empty directory."""
+    hidden = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "-"]
+    return subprocess.run(
+        [*hidden, *command], env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_without_proc_it_is_one_clear_line():
+    if without_proc("true").returncode != 0:
+        pytest.skip("no namespace of our own to be had")
+    done = without_proc(GDB, "-nx", "-batch", "-ex", f"source {PACK}", "-ex", "echo next\\n")
+    assert "pysheeet: can't find its own directory without /proc: " in done.stderr
+    assert "Error" not in done.stderr
+    assert done.stdout == "next\n"
 
 
 def test_a_symbolic_link_to_the_file_serves(gdb, tmp_path):
