@@ -45,6 +45,10 @@ while (($#)); do
   shift
 done
 
+# What the tests and the checks both need is named once.
+mapfile -t packages < <(printf '%s\n' "${packages[@]}" | awk '!named[$0]++')
+mapfile -t tools < <(printf '%s\n' "${tools[@]}" | awk '!named[$0]++')
+
 fail() {
   printf 'setup.sh: %s\n' "$@" >&2
   exit 1
