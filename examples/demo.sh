@@ -18,7 +18,8 @@ for argument in "$@"; do
 done
 if $setup; then "$root/gdbinit/setup.sh" || exit 1; fi
 
-echo "Each section is a session of gdb, with gdbinit/pysheeet.gdb read first."
+echo "Each section is a session of gdb, with gdbinit/pysheeet.gdb read first. The files that are written"
+echo "go to a temporary directory, which is removed at the end."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 known=() failed=()

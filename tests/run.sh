@@ -13,7 +13,7 @@ for preset in dev sanitize; do
   ctest --preset "$preset" -j "$(nproc)" || failed+=("unit tests ($preset)")
 done
 
-echo "== end-to-end tests, $(gdb --version | head -n 1)"
+echo "== end-to-end tests, $("${PYSHEEET_GDB:-gdb}" --version | head -n 1)"
 # The system's own Python has the packages, whatever python3 is on PATH.
 /usr/bin/python3 -m pytest tests/e2e -n "$(nproc)" -q -ra "$@" || failed+=("end-to-end tests")
 
