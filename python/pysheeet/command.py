@@ -44,6 +44,10 @@ class Command(gdb.Command):
             raise gdb.GdbError(in_host_charset(one_line(error))) from None
         except gdb.GdbError as error:
             raise gdb.GdbError(in_host_charset(str(error))) from None
+        except UnicodeDecodeError as error:
+            raise gdb.GdbError(
+                f"{self.name}: a name is no {error.encoding}: {native.escape(error.object)}."
+            ) from None
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)

@@ -137,10 +137,23 @@ def _pipes_to_others():
 
 def output(command, from_tty=False):
     """What a command prints, as text; bytes outside gdb's character set stay as lone surrogates."""
+    return text_of(lambda: gdb.execute(command, from_tty, to_string=True))
+
+
+def text_of(read):
+    """The text that a function gets from gdb; bytes outside its character set as lone surrogates."""
     try:
-        return gdb.execute(command, from_tty, to_string=True)
+        return read()
     except UnicodeDecodeError as error:
         return error.object.decode("utf-8", "surrogateescape")
+
+
+def field_names(kind):
+    """The names of a type's fields; none where gdb can't tell them in its character set."""
+    try:
+        return [field.name for field in kind.fields()]
+    except UnicodeDecodeError:
+        return []
 
 
 def write_unpaged(text):
@@ -159,18 +172,14 @@ def displayed_file(symtab):
     """A source file's name, safe for a terminal, as `set filename-display` wants it."""
     shown = gdb.parameter("filename-display")
     if shown == "absolute":
-        return native.escape(symtab.fullname())
-    name = symtab.filename
+        return native.escape(text_of(symtab.fullname))
+    name = text_of(lambda: symtab.filename)
     return native.escape(os.path.basename(name) if shown == "basename" else name)
 
 
 def frame_name(frame):
     """The name of a frame's function, safe for a terminal, whatever bytes it has."""
-    try:
-        name = frame.name()
-    except UnicodeDecodeError as error:
-        name = error.object
-    return native.escape(name or "??")
+    return native.escape(text_of(frame.name) or "??")
 
 
 def frame_place(frame):
@@ -178,14 +187,14 @@ def frame_place(frame):
     sal = frame.find_sal()
     if sal.symtab is not None:
         return f"{displayed_file(sal.symtab)}:{sal.line}"
-    module = gdb.solib_name(frame.pc()) or gdb.current_progspace().filename
+    module = text_of(lambda: gdb.solib_name(frame.pc()) or gdb.current_progspace().filename)
     return native.escape(module or hex(frame.pc()))
 
 
 def format_value(value, **options):
     """value as `print` shows it; `<error: …>` where it can't be, whatever a printer raises."""
     try:
-        return value.format_string(**options)
+        return text_of(lambda: value.format_string(**options))
     except KeyboardInterrupt:
         raise
     except Exception as error:  # a pretty-printer may raise anything

@@ -4,7 +4,7 @@ import re
 
 import gdb
 
-from pysheeet import native
+from pysheeet import inferior, native
 from pysheeet.text_memory import NoText, Text, byte_order, read_word, type_name
 from pysheeet.text_types import (
     address_of,
@@ -28,8 +28,9 @@ class _UnknownLayout(Exception):
 
 def is_known(plain):
     """Whether a type is one of those that step() reads."""
-    found = _NAME.match(plain.name or "")
-    return found is not None and _ends_with_template(plain.name, found.end() - 1)
+    name = inferior.text_of(lambda: plain.name) or ""
+    found = _NAME.match(name)
+    return found is not None and _ends_with_template(name, found.end() - 1)
 
 
 def _ends_with_template(name, start):

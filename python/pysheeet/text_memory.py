@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import gdb
 
-from pysheeet import native
+from pysheeet import inferior, native
 
 # unit: bytes in a code unit: 1 (taken as UTF-8), 2 or 4. length: in code units; None for text that
 # a NUL ends. content: the bytes, if they are not in memory. is_array: a NUL may end it sooner.
@@ -116,5 +116,6 @@ def _to_utf8(data, unit):
 
 def type_name(kind):
     """How a type is called in a message: short and on one line."""
-    name = native.escape(kind.name or str(kind).split("{")[0].strip())
+    name = inferior.text_of(lambda: kind.name or str(kind))
+    name = native.escape(name.split("{")[0].strip())
     return name if len(name) <= 120 else name[:119] + "…"

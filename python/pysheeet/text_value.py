@@ -20,6 +20,8 @@ def find_text(value):
             if "optimized out" in str(error):
                 raise NoText("it is optimized out") from None
             raise
+        except UnicodeDecodeError:
+            break  # a member's name: it is none of the types known here
         if isinstance(found, Text):
             return found
         if found is None:

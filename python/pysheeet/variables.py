@@ -1,10 +1,12 @@
 """The arguments and variables of a frame."""
 
+import itertools
 import sys
 
 import gdb
 
 from pysheeet import inferior, native
+from pysheeet.command import one_line
 
 
 _PLAIN = (
@@ -15,6 +17,8 @@ _PLAIN = (
     gdb.TYPE_CODE_FLT,
     gdb.TYPE_CODE_PTR,
 )
+OPTIMIZED_OUT = "<optimized out>"
+_MOST_ELEMENTS = 200  # where `print elements' sets no limit
 _C_ENDINGS = (".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".hxx")
 
 
@@ -32,9 +36,10 @@ class Variable:
 
     def __init__(self, symbol):
         self.symbol = symbol
-        self.name = native.escape(symbol.print_name)
+        self.name = native.escape(inferior.text_of(lambda: symbol.print_name))
         type_ = symbol.type
-        self.type = native.escape(str(type_))
+        self.type = native.escape(inferior.text_of(lambda: str(type_)))
+        self.declaration = self.name, symbol.line
         self._code = type_.strip_typedefs().code
         self._pointer = type_.pointer() if self._code in _PLAIN else None
         # A typedef may have a printer, and characters are shown as such.
@@ -63,7 +68,8 @@ class Variable:
         So it is for plain values in C and C++, whose arguments have one place while they are in memory;
         elsewhere the place may be kept in a register.
         """
-        if self._code not in _PLAIN or not self.symbol.symtab.filename.endswith(_C_ENDINGS):
+        file = inferior.text_of(lambda: self.symbol.symtab.filename)
+        if self._code not in _PLAIN or not file.endswith(_C_ENDINGS):
             return None
         try:
             address = self.symbol.value(frame).address
@@ -92,7 +98,7 @@ class Variable:
         symbol, sal = self.symbol, frame.find_sal()
         if symbol.is_argument or symbol.addr_class == gdb.SYMBOL_LOC_STATIC or sal.symtab is None:
             return ""
-        if symbol.symtab.filename != sal.symtab.filename or symbol.line < sal.line:
+        if not _is_same_file(symbol.symtab, sal.symtab) or symbol.line < sal.line:
             return ""
         if not self._is_in_memory(frame):
             return ""  # what is kept elsewhere is optimized out until it is set
@@ -115,10 +121,14 @@ class Variable:
             value = self.symbol.value(frame)
             if self._reference:
                 value = value.referenced_value()
+            if self._code not in _PLAIN:
+                if _is_too_large(value):
+                    return _format_large(value, options)
+                if value.is_optimized_out:
+                    return _format_optimized(value, options)
         except (gdb.error, RuntimeError) as error:
-            return f"<error: {error}>"
-        if self._code not in _PLAIN and _is_too_large(value):
-            return _format_large(value, options)
+            is_optimized_out = "optimized out" in str(error)
+            return OPTIMIZED_OUT if is_optimized_out else f"<error: {one_line(error)}>"
         return inferior.format_value(value, **options)
 
 
@@ -145,14 +155,57 @@ def _format_large(value, options):
     """As many elements of a large array as are printed of any."""
     try:
         if value.address is None and value.is_optimized_out:
-            return "<optimized out>"
+            return OPTIMIZED_OUT
         first = value[value.type.strip_typedefs().range()[0]]
-        elements = gdb.parameter("print elements") or 200
-        count = min(elements, gdb.parameter("max-value-size") // first.type.sizeof)
+        count = min(_most_elements(), gdb.parameter("max-value-size") // first.type.sizeof)
         head = first.address.cast(first.type.array(count - 1).pointer()).dereference()
         return inferior.format_value(head, **options) + "..."
     except (gdb.error, RuntimeError, ValueError, AttributeError):
         return inferior.format_value(value, **options)  # gdb's error
+
+
+def _format_optimized(value, options):
+    """A value of which some or all is optimized out."""
+    if not _is_partly_known(value):
+        return OPTIMIZED_OUT
+    return inferior.format_value(value, raw=not _printer_copes(value), **options)
+
+
+def _is_partly_known(value):
+    kind = value.type.strip_typedefs()
+    if kind.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
+        parts = (value[field] for field in kind.fields() if hasattr(field, "bitpos"))
+    elif kind.code == gdb.TYPE_CODE_ARRAY and kind.sizeof > 0:  # else its length is optimized out
+        first, last = kind.range()
+        parts = (value[i] for i in range(first, min(last, first + _most_elements() - 1) + 1))
+    else:
+        return not value.is_optimized_out
+    return any(map(_is_partly_known, parts))
+
+
+def _printer_copes(value):
+    """Whether the pretty-printer, if there is one, gets along without what is optimized out.
+
+    gdb would print nothing but what it raised, and that beside the block.
+    """
+    try:
+        printer = gdb.default_visualizer(value)
+        if hasattr(printer, "to_string"):
+            printer.to_string()
+        if hasattr(printer, "children"):
+            for _ in itertools.islice(printer.children(), _most_elements()):
+                pass
+    except Exception:  # a pretty-printer may raise anything
+        return False
+    return True
+
+
+def _most_elements():
+    return gdb.parameter("print elements") or _MOST_ELEMENTS
+
+
+def _is_same_file(one, other):
+    return inferior.text_of(lambda: one.filename) == inferior.text_of(lambda: other.filename)
 
 
 def scope_of(frame):
@@ -175,8 +228,17 @@ def arguments(scope):
 
 def locals_in(scope):
     """All variables of a scope, innermost first, as `info locals` lists them; no arguments."""
-    symbols = [s for block in scope for s in block if s.is_variable and not s.is_argument]
-    return [Variable(symbol) for symbol in symbols]
+    return [Variable(symbol) for block in scope for symbol in filter(_is_local, block)]
+
+
+def _is_local(symbol):
+    """Whether it is a variable; one that the compiler made a constant is one, an enumerator is not."""
+    if symbol.is_argument or not symbol.is_constant:
+        return symbol.is_variable and not symbol.is_argument
+    kind = symbol.type.strip_typedefs()
+    if kind.code != gdb.TYPE_CODE_ENUM:
+        return True
+    return inferior.text_of(lambda: symbol.name) not in inferior.field_names(kind)
 
 
 def locals_declared(scope, symtab, line):
@@ -187,10 +249,10 @@ def locals_declared(scope, symtab, line):
     found = {}
     for block in scope:
         for symbol in reversed(list(block)):
-            elsewhere = symtab is None or symbol.symtab.filename != symtab.filename
-            declared = elsewhere or symbol.line < line
-            if symbol.is_variable and not symbol.is_argument and declared:
-                found.setdefault(symbol.name, symbol)  # an inner one hides the outer
+            elsewhere = symtab is None or not _is_same_file(symbol.symtab, symtab)
+            if _is_local(symbol) and (elsewhere or symbol.line < line):
+                # An inner one hides the outer.
+                found.setdefault(inferior.text_of(lambda: symbol.name), symbol)
     return [Variable(symbol) for symbol in reversed(found.values())]
 
 

@@ -1,10 +1,12 @@
 """sf: one block that tells the frame, whatever state it is in."""
 
+import os
 import re
+import subprocess
 
 import pytest
 
-from conftest import line_of, with_article
+from conftest import every_build, line_of, with_article
 
 HERE = f"break frames.cpp:{line_of('frames.cpp', 'sf here')}"
 
@@ -58,6 +60,46 @@ def test_optimized_out(gdb, build):
     assert "Frame 0: main at" in result.out
     assert "argv = " in result.out
     assert result.err == ""
+
+
+def values(text):
+    """{name: value}, the innermost of a name, from lines of sf or `info locals`."""
+    found = re.findall(r"^ *([A-Za-z_]\w*) = (.*?)(?:  \([^)]*\))?$", text, re.M)
+    return dict(reversed(found))
+
+
+@every_build
+@pytest.mark.parametrize("function", ["larger<int>", "main"])
+def test_all_that_gdb_knows_in_optimized_code(gdb, build, made_by, function):
+    frame = f"frame function {function}"
+    result = gdb(build("optimized.cpp", *made_by), "break called", "run", frame, "sf 1", "echo >>\n", "info locals")
+    assert result.err == ""
+    shown, known = result.out[result.out.index("Locals:") :].split(">>\n")
+    expected = values(known)
+    for enumerator in ("kOne", "kTwo"):
+        expected.pop(enumerator, None)
+    assert len(expected) >= 1
+    assert values(shown) == {**values(shown), **expected}
+    assert not {"kOne", "kTwo"} & set(values(shown))
+
+
+def test_what_is_optimized_out_says_so_once(gdb, build):
+    program = build("optimized.cpp", "gcc", "-O2")
+    result = gdb(program, "break called if n == 0", "run", "up", "info locals", "sf 1")
+    assert len(re.findall(r"^kept = ", result.out, re.M)) > 1  # gcc describes inlined recursion so
+    assert re.findall(r"^  kept = (.*?)(?:  |$)", result.out, re.M) == ["0"]
+    larger = gdb(program, "break called", "run", "up", "sf 1")
+    assert "  b = <optimized out>\n" in larger.out
+
+
+def test_a_printer_that_needs_what_is_optimized_out(gdb, build):
+    needing = (
+        "python gdb.pretty_printers.insert(0, lambda v: type('P', (), dict(to_string=lambda s: "
+        "str(int(v['scale'][2]) + 1)))() if str(v.type) == 'Settings' else None)"
+    )
+    result = gdb(build("optimized.cpp", "gcc", "-O2"), "break called", "run", "up 2", needing, "sf 1")
+    assert result.err == ""
+    assert re.search(r"^  settings = \{count = 1, limit = 2, name = ", result.out, re.M)
 
 
 @pytest.mark.parametrize("stop", ["break hostile", "broken here"])
@@ -140,6 +182,33 @@ def test_hostile_function_name_is_shown_not_sent(gdb, build, tmp_path):
     assert "ev\\e\\xff[mi @ " in result.out
     assert "#0  ev\\e\\xff[mi (n=0)" in result.out
     assert "Python Exception" not in result.err
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_names_in_any_bytes(gdb, build, tmp_path, locale):
+    source = tmp_path / os.fsdecode(b"f\xff\x1b[31m\xc3\xa9.c")
+    source.write_text(
+        """struct QRSbox { int QRSmember; };
+enum QRSkind { QRSnone, QRSsome };
+int main(void) {
+    struct QRSbox QRSlocal = {3};
+    enum QRSkind kind = QRSsome;
+    return kind + QRSlocal.QRSmember;
+}
+"""
+    )
+    built = tmp_path / "built"
+    subprocess.run(["gcc", "-g", "-o", built, source], check=True)
+    program = tmp_path / "program"
+    program.write_bytes(built.read_bytes().replace(b"QRS", b"\x1b\xe9\xff"))
+    program.chmod(0o755)
+    result = gdb(program, "break 6", "run", "sf", "pl 6,6", env={"LC_ALL": locale})
+    shown = result.out[result.out.index("Frame 0") :]
+    assert re.search(r"^Frame 0: main at \S*f\\xff\\e\[31m\S*\.c:6$", shown, re.M)
+    assert re.search(r"^  \\e\S*local = \{\\e\S*member = 3\}$", shown, re.M)
+    assert re.search(r"^  kind = \\e\S*some$", shown, re.M)
+    assert "=> 6\t    return kind" in shown
+    assert "\033" not in shown
 
 
 def notes(gdb, program, place, *commands):

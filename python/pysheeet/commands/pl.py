@@ -151,7 +151,8 @@ def _places(operand):
         sals = gdb.decode_line(operand.rstrip(", "))[1] or ()
     except gdb.error:
         return {}
-    return {sal.symtab.filename: sal.symtab.fullname() for sal in sals if sal.symtab}
+    symtabs = [sal.symtab for sal in sals if sal.symtab]
+    return {inferior.text_of(lambda: s.filename): inferior.text_of(s.fullname) for s in symtabs}
 
 
 def _current_place():
@@ -159,7 +160,7 @@ def _current_place():
         sal = gdb.selected_frame().find_sal()
     except gdb.error:
         return None
-    return (sal.symtab.fullname(), sal.line) if sal.symtab else None
+    return (inferior.text_of(sal.symtab.fullname), sal.line) if sal.symtab else None
 
 
 def _looks_alike(text, shown):

@@ -92,16 +92,25 @@ def _list(title, shown, frame):
         return
     gdb.write(f"{title}:\n")
     named = set()
-    for variable in shown:
+    for variable, (first, *more) in _without_copies(shown, frame):
         notes = ["hidden by the one above"] if variable.name in named else []
         notes += [variable.reach(frame)]
         note = "; ".join(filter(None, notes))
         named.add(variable.name)
-        first, *more = variable.value_lines(frame)
         name = inferior.styled(variable.name, "variable")
         gdb.write(f"  {name} = {first}{f'  ({note})' if note else ''}\n")
         for line in more:
             gdb.write(f"  {line}\n")
+
+
+def _without_copies(shown, frame):
+    """(variable, its lines) of each declaration: compilers describe optimised blocks more than once."""
+    found = [(v, v.value_lines(frame)) for v in shown]
+    known = {v.declaration for v, lines in found if lines != [variables.OPTIMIZED_OUT]}
+    for variable, lines in found:
+        if lines != [variables.OPTIMIZED_OUT] or variable.declaration not in known:
+            known.add(variable.declaration)
+            yield variable, lines
 
 
 def register():

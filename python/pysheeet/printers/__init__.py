@@ -40,10 +40,17 @@ class _Collection(gdb.printing.PrettyPrinter):
         # What a reference refers to, gdb asks for itself, behind "(struct stat &) @0x…: ".
         if type_.code not in _STRUCTS:
             return None
-        subprinter = self._by_tag.get(type_.tag)
+        subprinter = self._by_tag.get(_tag(type_))
         if subprinter is None or not subprinter.enabled:
             return None
         return subprinter.printer.of(value)
+
+
+def _tag(type_):
+    try:
+        return type_.tag
+    except UnicodeDecodeError:
+        return None  # none of ours
 
 
 _collection = None
