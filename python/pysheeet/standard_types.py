@@ -18,7 +18,7 @@ from pysheeet.text_types import (
 # The inline namespaces of libstdc++, its debug mode and libc++ begin with an underscore.
 _NAME = re.compile(
     r"^std::((?:_\w+::)*)"
-    r"(basic_string|basic_string_view|vector|array|unique_ptr|shared_ptr|optional)<"
+    r"(basic_string|basic_string_view|vector|array|unique_ptr|shared_ptr|weak_ptr|optional)<"
 )
 
 
@@ -261,6 +261,19 @@ def _shared_pointer(value):
     return _member(value, "_M_ptr", "__ptr_")
 
 
+def _weak_pointer(value):
+    is_gnu = _has(value, "_M_refcount")
+    block = value["_M_refcount"]["_M_pi"] if is_gnu else _member(value, "__cntrl_")
+    address = pointed_address(block)
+    # Behind the pointer to the virtual table, of an int and of a long: clang may only declare the
+    # block's type. libc++ counts from -1.
+    size = block.type.sizeof
+    owners = address and read_word(address + size, 4 if is_gnu else size)
+    if address == 0 or owners == (0 if is_gnu else (1 << 8 * size) - 1):
+        raise NoText("the std::weak_ptr is empty or has expired")
+    return _shared_pointer(value)
+
+
 def _optional(value):
     holder = value["_M_payload"] if _has(value, "_M_payload") else value
     if not int(_member(holder, "_M_engaged", "__engaged_")):
@@ -275,5 +288,6 @@ _READERS = {
     "array": _array,
     "unique_ptr": _unique_pointer,
     "shared_ptr": _shared_pointer,
+    "weak_ptr": _weak_pointer,
     "optional": _optional,
 }

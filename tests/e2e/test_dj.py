@@ -55,7 +55,7 @@ def refusal(dj, command, **options):
 
 
 TAKEN = (
-    "text constant *pointer pointer pointer_to_pointer reference &text &reference view unique shared "
+    "text constant *pointer pointer pointer_to_pointer reference &text &reference view unique shared weak "
     "unique_array unique_counted optional optional_view chars bytes std_bytes array buffer lines[0] "
     "&buffer literal &literal unsigned_literal wide utf16 utf32 wide_literal utf16_literal "
     "utf32_buffer derived &derived alias flexible->data big_buffer"
@@ -358,6 +358,8 @@ def test_settings_are_restored_behind_an_error(dj):
         ("dj ints", "its elements are reached by"),
         ("dj null_pointer", "dj: no text in null_pointer: the pointer is null."),
         ("dj unique_null", "dj: no text in unique_null: the pointer is null."),
+        ("dj weak_expired", "dj: no text in weak_expired: the std::weak_ptr is empty or has expired."),
+        ("dj weak_empty", "dj: no text in weak_empty: the std::weak_ptr is empty or has expired."),
         ("dj optional_empty", "dj: no text in optional_empty: the std::optional is empty."),
         ("dj empty", "dj: empty holds an empty text, which is not JSON."),
         ("dj nosuch", 'No symbol "nosuch" in current context.'),

@@ -27,6 +27,9 @@ std::string empty;
 std::string_view view = text;
 std::unique_ptr<std::string> unique = std::make_unique<std::string>(TEXT);
 std::shared_ptr<const std::string> shared = std::make_shared<std::string>(TEXT);
+std::weak_ptr<const std::string> weak = shared;
+std::weak_ptr<std::string> weak_expired = std::make_shared<std::string>(TEXT);
+std::weak_ptr<std::string> weak_empty;
 std::unique_ptr<char[]> unique_array(new char[64]);
 struct Deleter {
     long uses = 7;
