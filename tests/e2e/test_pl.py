@@ -22,6 +22,7 @@ ARGUMENTS = [
     ",9",
     "fib.cpp:9",
     "*main",
+    "*0",
     "fib,main",
     "10,999",
 ]

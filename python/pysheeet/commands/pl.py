@@ -63,7 +63,7 @@ Example: pl fib"""
         places = _places(arguments) if _HEADING.search(listed) else {}
         current = _current_place()
         has_gdb_colours = False
-        for line in listed.rstrip("\n").split("\n"):
+        for line in listed.rstrip("\n").split("\n") if listed else ():
             heading, numbered = _HEADING.match(line), _LINE.match(line)
             if heading:
                 path = places.get(heading[1])
