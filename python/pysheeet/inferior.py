@@ -194,8 +194,20 @@ def frame_place(frame):
 def format_value(value, **options):
     """value as `print` shows it; `<error: …>` where it can't be, whatever a printer raises."""
     try:
-        return text_of(lambda: value.format_string(**options))
+        return text_of(lambda: value.format_string(**options)) or _without_failed_printer(value, options)
     except KeyboardInterrupt:
         raise
     except Exception as error:  # a pretty-printer may raise anything
         return f"<error: {error}>"
+
+
+def _without_failed_printer(value, options):
+    """The value by its fields if its printer raises: gdb tells that, and then shows nothing."""
+    printer = gdb.default_visualizer(value)
+    if not hasattr(printer, "to_string"):
+        return ""
+    try:
+        printer.to_string()
+    except Exception:  # what it was, gdb has told
+        return text_of(lambda: value.format_string(raw=True, **options))
+    return ""  # what it makes of the value

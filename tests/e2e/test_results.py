@@ -25,8 +25,12 @@ def test_value_is_what_finish_tells(gdb, build, name, compiler):
     result = gdb(program, f"tp -return {name}", "run")
     told = re.search(rf"^{name}\S* => (.*?) ?\([\d.]+ \w+\)$", result.out, re.M)
     assert told, result.text
-    # clang leaves the layout of std::string to libraries that have debug information.
-    assert told[1] == (expected or ("void" if name == "a_nothing" else "<incomplete type>"))
+    if name == "a_string" and not expected:
+        # clang leaves the layout of std::string, or of a part of it, to libraries that have debug
+        # information: its printer fails, and gdb shows nothing.
+        assert told[1] == "<incomplete type>" or "_M_string_length = 3, " in told[1]
+    else:
+        assert told[1] == (expected or "void")
     assert "exited normally" in result.out
 
 

@@ -154,6 +154,15 @@ def test_printer_that_raises_costs_its_own_value(gdb, build):
     assert "  calls = 7\n" in result.out
 
 
+@pytest.mark.parametrize("text, shown", [("1 / 0", "{leaves = 2, left = 0x0}"), ("''", ""), ("'oak'", "oak")])
+def test_printer_that_fails_as_it_prints_leaves_the_fields(gdb, build, text, shown):
+    printer = f"type('Printer', (), {{'to_string': lambda self: {text}}})()"
+    inserted = f"python gdb.pretty_printers.insert(0, lambda v: {printer} if str(v.type) == 'Tree' else None)"
+    result = gdb(build("frames.cpp"), HERE, "run", inserted, "sf 1")
+    assert f"  tree = {shown}\n" in result.out
+    assert "  calls = 7\n" in result.out
+
+
 def test_print_pretty_keeps_its_lines(gdb, build):
     result = gdb(build("frames.cpp"), HERE, "run", "set print pretty on", "sf 1")
     assert "  tree = {\n    leaves = 2,\n    left = 0x0\n  }\n" in result.out
