@@ -1,5 +1,6 @@
 """gdb's state as plain values."""
 
+import functools
 import os
 import re
 import sys
@@ -183,12 +184,29 @@ def frame_name(frame):
 
 
 def frame_place(frame):
-    """FILE:LINE of a frame; the library's or program's name where there is no debug information."""
+    """FILE:LINE of a frame; the library's or program's name where there is no debug information, and
+    the address where there is no code that gdb knows."""
     sal = frame.find_sal()
     if sal.symtab is not None:
         return f"{displayed_file(sal.symtab)}:{sal.line}"
-    module = text_of(lambda: gdb.solib_name(frame.pc()) or gdb.current_progspace().filename)
-    return native.escape(module or hex(frame.pc()))
+    pc = frame.pc()
+    module = text_of(lambda: gdb.solib_name(pc))
+    if module is None and (text_of(frame.name) is not None or _is_in_program(pc)):
+        module = text_of(lambda: gdb.current_progspace().filename)
+    return native.escape(module or hex(pc))
+
+
+def _is_in_program(pc):
+    program = text_of(lambda: gdb.current_progspace().filename)
+    sections = _program_sections(gdb.selected_inferior().pid, program)
+    return any(start <= pc < end for start, end in sections)
+
+
+@functools.lru_cache(maxsize=1)
+def _program_sections(_pid, _program):
+    """[(start, end)] of the program's own sections, by `info files`: those without `in FILE`."""
+    found = re.findall(r"^\t(0x\w+) - (0x\w+) is \S+$", output("info files"), re.M)
+    return [(int(start, 16), int(end, 16)) for start, end in found]
 
 
 def format_value(value, **options):

@@ -123,6 +123,15 @@ def test_without_debug_information(gdb, build):
     assert "No debug information here: arguments and locals are not known." in result.out
 
 
+def test_where_there_is_no_code(gdb, build, tmp_path):
+    source = tmp_path / "wild.c"
+    source.write_text("int main(void) { ((void (*)(void))0)(); return 0; }\n")
+    program = build(source, "gcc", "-s")
+    result = gdb(program, "run", "sf 1", "up", "sf 1")
+    assert "Frame 0: ?? at 0x0\n" in result.out
+    assert f"Frame 1: ?? at {program}\n" in result.out
+
+
 def test_core_file(gdb, build, core_of):
     program = build("frames.cpp")
     result = gdb(program, "sf 1", core=core_of(program, "look"))
