@@ -129,6 +129,8 @@ class Variable:
         except (gdb.error, RuntimeError) as error:
             is_optimized_out = "optimized out" in str(error)
             return OPTIMIZED_OUT if is_optimized_out else f"<error: {one_line(error)}>"
+        except UnicodeDecodeError:
+            pass  # of a member's name: the text has it, too
         return inferior.format_value(value, **options)
 
 

@@ -102,6 +102,14 @@ def test_a_printer_that_needs_what_is_optimized_out(gdb, build):
     assert re.search(r"^  settings = \{count = 1, limit = 2, name = ", result.out, re.M)
 
 
+def test_a_struct_partly_optimized_out_with_a_member_in_other_bytes(gdb, build, tmp_path):
+    program = tmp_path / "program"
+    program.write_bytes(build("optimized.cpp", "gcc", "-O2").read_bytes().replace(b"limit", b"li\xffit"))
+    program.chmod(0o755)
+    result = gdb(program, "break called", "run", "up 2", "sf 1")
+    assert re.search(r"^  settings = \{count = 1, li\\xffit = 2, name = ", result.out, re.M)
+
+
 @pytest.mark.parametrize("stop", ["break hostile", "broken here"])
 def test_uninitialised_or_broken_values_say_why(gdb, build, stop):
     if stop == "broken here":
