@@ -8,13 +8,17 @@ import gdb
 from pysheeet import inferior
 
 # entry: address; addresses: where its instructions start, as far as they are known to be code; exits:
-# [Exit]; jump_targets: set of its addresses that its own jumps go to; fixed_until: address up to
-# which the stack pointer's distance from the caller's frame depends on the pc alone.
-Function = namedtuple("Function", "name entry addresses exits jump_targets fixed_until")
+# [Exit]; jumps: [Jump] within it; forwards: whether it is a constructor or destructor that calls one of
+# the very same name; fixed_until: address up to which the stack pointer's distance from the caller's
+# frame depends on the pc alone.
+Function = namedtuple("Function", "name entry addresses exits jumps forwards fixed_until")
 
 # An instruction by which control leaves the function. tail_call: name of where it goes, or None for
 # a return. condition: of a conditional jump, the mnemonic behind the j ("ne"), else None.
 Exit = namedtuple("Exit", "address tail_call condition")
+
+# A jump within the function; condition as of an Exit.
+Jump = namedtuple("Jump", "address target condition")
 
 # By gdb's name of the architecture: the stack pointer, and the bytes that a call pushes, which a
 # return finds there.
@@ -27,6 +31,8 @@ _PREFIXES = re.compile(r"^(?:(?:bnd|repz?|notrack|cs|ds|data16|addr32)\s+)+")
 _UNFIXED = re.compile(r"leave|enter|(?!(?:sub|add)[lqw]?\s+\$).*,\s*%[er]sp$")
 _RETURN = re.compile(r"(?:ret|iret|lret)[lqw]?\b")
 _JUMP = re.compile(r"j([a-z]+)(?:,p[nt])?\s+0x([0-9a-f]+)(?:\s+<(.*)>)?")
+_CALL = re.compile(r"(?:call|jmp)[lqw]?\s+0x([0-9a-f]+)\s+<(.*?)(?:@plt)?>$")
+_STRUCTOR = re.compile(r"(?:.*::)?(\w+)(?:<.*>)?::~?\1\(")
 
 
 def at(pc):
@@ -36,7 +42,7 @@ def at(pc):
         # Without debug information gdb takes a cold part for a function of its own.
         if label.startswith((f"{name}.cold", f"{name} [clone .cold")):
             instructions.update(_disassemble(target)[1])
-    exits, targets = [], set()
+    exits, jumps = [], []
     entry = next(iter(instructions))  # gdb lists the range that holds it first
     code = _reachable(entry, instructions)
     unfixed = [address for address in code if _UNFIXED.match(instructions[address])]
@@ -49,13 +55,35 @@ def at(pc):
         if jump is None:
             continue
         target = int(jump[2], 16)
+        condition = None if jump[1].startswith("mp") else jump[1]
         if target in instructions:
-            targets.add(target)
+            jumps.append(Jump(address, target, condition))
         else:
-            condition = None if jump[1].startswith("mp") else jump[1]
             exits.append(Exit(address, jump[3] or hex(target), condition))
     fixed_until = min(unfixed, default=max(code) + 1)
-    return Function(name, entry, code, exits, targets, fixed_until)
+    return Function(name, entry, code, exits, jumps, _forwards(name, code, instructions), fixed_until)
+
+
+def forwarders(candidates):
+    """Those of some functions that lead to another kind of the same constructor or destructor.
+
+    A call goes through one, or none, on its way to what the source says, and is to count once: the
+    deleting destructor (D0 in the Itanium C++ ABI) calls the complete one (D1), and at -O0 clang's
+    complete constructors call those for base classes.
+    """
+    found = []
+    for name in {function.name for function in candidates}:
+        kinds = sorted((f for f in candidates if f.name == name), key=lambda f: len(f.addresses))
+        # The longest is what they lead to, even if it calls another of its kind for a member.
+        found += [function for function in kinds[:-1] if function.forwards]
+    return found
+
+
+def _forwards(name, code, instructions):
+    if not _STRUCTOR.match(name):
+        return False
+    calls = (_CALL.match(instructions[address]) for address in code)
+    return any(call and call[2] == name and int(call[1], 16) not in instructions for call in calls)
 
 
 def taken(condition, eflags):

@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import gdb
 
-from pysheeet import inferior, native
+from pysheeet import functions, inferior, native
 
 # name: as it is shown; location: what gdb finds it by.
 Match = namedtuple("Match", "name location")
@@ -17,6 +17,8 @@ Match = namedtuple("Match", "name location")
 _SYMBOL = re.compile(r"^\[ *\d+\] ([tT]) (0x[0-9a-f]+) (\S+) section (\.text\S*)((?:  .*)?)$", re.M)
 # Parts of functions, not entries; and what the C runtime puts into every program.
 _PART = re.compile(r"\.(?:cold|part)(?:\.\d+)?$")
+# What adjusts `this` and jumps to the function proper (Itanium C++ ABI 5.1.4).
+_THUNK = re.compile(r"_ZT[hvc]")
 _RUNTIME = re.compile(
     r"_start|_init|_fini|_dl_relocate_static_pie|(?:de)?register_tm_clones|frame_dummy"
     r"|__do_global_[cd]tors_aux|__libc_csu_(?:init|fini)"
@@ -39,18 +41,45 @@ def matching(pattern, library=None, file=None):
         for address, linkage, name in _symbols(objfile):
             if not wanted.search(name) and not wanted.search(_bare(name)):
                 continue
-            symtab = gdb.find_pc_line(address).symtab
+            symtab = _source(address)
             if file is not None and not _is_of(symtab, file):
                 continue
             # A function and its aliases are one, and so are the kinds of a constructor.
             (without if symtab is None else with_debug).setdefault(address, Match(name, linkage))
-        for match in (with_debug or without).values():
+        for match in _single(with_debug) if with_debug else _unforwarded(without):
             found.setdefault(match.location, match)
     if not found:
         where = f" in {native.escape(library)}" if library else ""
         where += f" of files like {native.escape(file)}" if file else ""
         raise gdb.GdbError(f"No function{where} matches '{native.escape(pattern)}'.")
     return sorted(found.values())
+
+
+def _source(address):
+    """The symtab of the function at an address; None without debug information."""
+    # At its entry there may be code inlined from another file.
+    block = gdb.block_for_pc(address)
+    while block is not None and block.superblock and not block.superblock.is_static:
+        block = block.superblock
+    if block is not None and block.function is not None:
+        return block.function.symtab
+    return gdb.find_pc_line(address).symtab
+
+
+def _single(matches):
+    """One Match a name, if it is that of a constructor or destructor: gdb finds all kinds by any."""
+    by_name = {}
+    for match in matches.values():
+        is_kind = _KIND.search(match.location)
+        by_name.setdefault(match.name if is_kind else match.location, match)
+    return by_name.values()
+
+
+def _unforwarded(matches):
+    """The same without debug information, where gdb finds each kind by its own linkage name."""
+    kinds = [functions.at(a) for a, match in matches.items() if _KIND.search(match.location)]
+    dropped = {function.entry for function in functions.forwarders(kinds)}
+    return [match for address, match in matches.items() if address not in dropped]
 
 
 def _objfiles(library):
@@ -73,16 +102,19 @@ def _symbols(objfile):
     text = inferior.output(f"maint print msymbols -objfile {quoted}")
     for found in _SYMBOL.finditer(text):
         linkage = found[3]
-        if _PART.search(linkage) or _RUNTIME.fullmatch(linkage) or linkage.endswith("@plt"):
+        if _PART.search(linkage) or _THUNK.match(linkage) or _RUNTIME.fullmatch(linkage) or linkage.endswith("@plt"):
             continue
         parts = found[5].split("  ")[1:]
         is_mangled = linkage.startswith(("_Z", "_R", "_D")) and parts and parts[0] and len(parts) > 1
         yield int(found[2], 16), linkage, _without_result(parts[0]) if is_mangled else linkage
 
 
+# In a linkage name: of the complete object, the base, or one that deletes.
+_KIND = re.compile(r"[CD][0-5]E")
+
 # What stands in names and has blanks or brackets that open nothing.
 _WHOLE = re.compile(
-    r"\(anonymous namespace\)|\boperator ?(?:\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?|[^\s\w<>(]+)"
+    r"\(anonymous namespace\)|\boperator\"\" ?\w+|\boperator ?(?:\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?|[^\s\w<>(]+)"
     r"|\boperator [^(]*"
 )
 

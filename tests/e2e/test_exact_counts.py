@@ -36,3 +36,28 @@ def test_counts_are_the_programs_own(gdb, build, made_by, way, command):
     assert LINES.findall(result.out) == LINES.findall(alone)
     assert "exited normally" in result.out
     assert result.err == ""
+
+
+@every_build
+def test_loops_back_to_the_breakpoint_are_no_calls(gdb, build, made_by):
+    program = build("loop_entry.c", *made_by)
+    names = {"at_entry": "3", "inside": "2", "main": "1"}
+    for command, more in (("tp", {"in_a_copy": "3"}), ("prof", {})):
+        told, result = probed(gdb, program, command, "", names | more)
+        assert told == names | more, result.text
+        assert "Did not return" not in result.out and "could not be told" not in result.out
+        assert result.err == ""
+
+
+@pytest.mark.parametrize("command", ["tp", "prof"])
+@pytest.mark.parametrize("debug", ["-g", "-g0"])
+@every_build
+def test_each_kind_of_constructor_counts_once(gdb, build, made_by, debug, command):
+    program = build("kinds.cpp", *made_by, debug)
+    own = dict(re.findall(r"^count (.*) (\d+)$", subprocess.check_output([program], text=True), re.M))
+    assert own["Both::~Both()"] == "3" and own["Both::second(int)"] == "1"
+    function = "_tp_count" if command == "tp" else "_prof_calls"
+    asked = [f'printf "told {name} %d\\n", ${function}("{name}")' for name in own]
+    result = gdb(program, f"{command} -quiet -r ^(Both|Diamond)::", "run", *asked)
+    assert dict(re.findall(r"^told (.*) (\d+)$", result.out, re.M)) == own, result.text
+    assert result.err == "" and "refused" not in result.out

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import line_of
+from conftest import every_build, line_of
 
 
 @pytest.mark.parametrize("command", ["tp", "prof"])
@@ -131,3 +131,20 @@ def test_wrong_use_is_one_line(gdb, build, command, says):
     result = gdb(build("fib.cpp"), command)
     assert says in result.err
     assert len(result.err.strip().splitlines()) == 1
+
+
+@every_build
+def test_files_are_those_that_functions_are_written_in(gdb, build, made_by):
+    # Optimised, the first instruction of some is from a header.
+    result = gdb(build("loop_entry.c", *made_by), "tp -quiet -file *loop_entry.c -r .", "info tp")
+    told = set(re.findall(r"^\d+ +y +0 +(\w+)", result.out, re.M))
+    assert {"main", "inside", "at_entry", "host"} <= told
+
+
+@every_build
+def test_names_that_a_pattern_takes(gdb, build, made_by):
+    result = gdb(build("kinds.cpp", *made_by), "tp -quiet -r .", "info tp")
+    told = re.findall(r"^\d+ +y +0 +(.*?)(?: at \S+| \(\d+ locations\))$", result.out, re.M)
+    assert 'operator"" _twice(unsigned long long)' in told
+    assert "Both::second(int)" in told
+    assert len(told) == len(set(told))

@@ -202,7 +202,7 @@ class BreakpointEngine:
                     self._functions[key] = function
                 sites.append(locations.Site(pc, function, None))
             else:
-                sites.append(locations.Site(pc, None, function.name))
+                sites.append(locations.Site(pc, None, function))
         return sites
 
     def _sync(self):
@@ -215,6 +215,8 @@ class BreakpointEngine:
                 continue
             for entry in placed.arrivals:
                 wanted[entry, "arrival"] = self._arriver(entry)
+            for jump in placed.returns:
+                wanted[jump.address, "return"] = self._returner(jump)
             if placed.probe.wants_exit:
                 exits_wanted = exits_wanted or bool(placed.functions)
                 for function in placed.functions:
@@ -246,6 +248,8 @@ class BreakpointEngine:
         try:
             probe = placed.probe
             pc = placed.pc or self._location(placed)
+            if pc in placed.forwarded or self._has_returned(placed, pc, thread):
+                return
             place = None
             if probe.wants_exit:
                 if pc in placed.inlined:
@@ -269,6 +273,12 @@ class BreakpointEngine:
         finally:
             self._clock.resumed(thread)
 
+    def _has_returned(self, placed, pc, thread):
+        """Whether the function's own loop led to its entry, where the probe is."""
+        if not placed.returned[thread]:
+            return False
+        return _take_out((pc, self._place_at_call(thread)[2]), placed.returned[thread])
+
     def _location(self, placed):
         pc = _evaluate("$pc")
         if pc not in placed.lines:
@@ -291,6 +301,8 @@ class BreakpointEngine:
 
     def _caller_place(self, placed, pc, thread):
         """The place of the call whose callee stopped in its first statements."""
+        if pc in placed.entries:
+            return self._place_at_call(thread)
         here = _evaluate(self._stack_pointer)
         distance = placed.distances.get(pc)
         if distance is None:
@@ -315,10 +327,23 @@ class BreakpointEngine:
         def arrive(thread):
             frame = self._place_at_call(thread)[2]
             for placed in self._placed.values():
-                if entry in placed.arrivals:
+                if entry not in placed.arrivals:
+                    continue
+                # Where the probe is at the entry itself, it is the one to look.
+                if entry in placed.lines or not _take_out((entry, frame), placed.returned[thread]):
                     placed.arrived[thread].add(frame)
 
         return arrive
+
+    def _returner(self, jump):
+        def return_(thread):
+            if jump.condition is None or functions.taken(jump.condition, _evaluate("(int) $eflags")):
+                frame = self._place_at_call(thread)[2]
+                for placed in self._placed.values():
+                    if jump in placed.returns:
+                        placed.returned[thread].add((jump.target, frame))
+
+        return return_
 
     def _leaver(self, function, exit_):
         how = native.End.TAIL_CALL if exit_.tail_call else native.End.RETURNED
@@ -450,6 +475,13 @@ class BreakpointEngine:
         if not self._awaits_cont:
             self._awaits_cont = True
             gdb.events.cont.connect(self._on_cont)
+
+
+def _take_out(item, items):
+    """Whether it was among them."""
+    found = item in items
+    items.discard(item)
+    return found
 
 
 def _caller_frame(here, arrived):

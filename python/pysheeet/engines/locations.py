@@ -7,8 +7,9 @@ import gdb
 
 from pysheeet import functions, inferior, native
 
-# What one location of a probe resolves to: function is None inside an inlined copy.
-Site = namedtuple("Site", "pc function inlined_in")
+# What one location of a probe resolves to. function is None inside an inlined copy, whose host, a
+# functions.Function, is that which it is in; else host is None.
+Site = namedtuple("Site", "pc function host")
 
 
 def addresses(location):
@@ -51,7 +52,7 @@ def check_returns(probe, sites):
     partial = [site for site in sites if site.function is None]
     if not partial:
         return None
-    inside = native.escape(", ".join(sorted({site.inlined_in for site in partial})))
+    inside = native.escape(", ".join(sorted({site.host.name for site in partial})))
     if len(partial) == len(sites):
         raise gdb.GdbError(
             f"{probe.verb}: {native.escape(probe.name)} is inside {inside}, inlined or not at its entry: "
@@ -63,7 +64,7 @@ def check_returns(probe, sites):
 def check_condition(probe, sites):
     if probe.condition is None or not sites:
         return  # without sites, it is of a library that comes later
-    copies = {site.inlined_in for site in sites if site.function is None}
+    copies = {site.host.name for site in sites if site.function is None}
     if copies and not probe.is_inside:
         raise gdb.GdbError(
             f"A condition can't be evaluated where {native.escape(probe.name)} is inlined: "
