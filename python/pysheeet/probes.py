@@ -184,10 +184,9 @@ class Probe:
         scope = variables.scope_of(frame)
         if visit.is_inlined and sal.symtab is not None and visit.line not in (0, line):
             # An inlined call begins here; gdb shows that only for breakpoints of the user's own.
-            inlined = variables.inlined_scope(visit.pc)
+            inlined, called_in = variables.inlined_scope(visit.pc, {self.location, self.name})
             if inlined:
-                scope, line = inlined, visit.line
-                symbol = scope[-1].function
+                scope, symbol, line = inlined, inlined[-1].function, called_in or visit.line
                 name = native.escape(symbol.print_name)
                 place = f"{inferior.displayed_file(symbol.symtab)}:{line}"
         shown = variables.arguments(scope)

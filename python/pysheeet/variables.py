@@ -1,6 +1,7 @@
 """The arguments and variables of a frame."""
 
 import itertools
+import re
 import sys
 
 import gdb
@@ -218,9 +219,22 @@ def scope_of(frame):
         return []
 
 
-def inlined_scope(pc):
-    """The blocks around pc of the innermost function there, which may be inlined in the frame's."""
-    return _up_to_function(gdb.block_for_pc(pc))
+def inlined_scope(pc, names):
+    """(the blocks around pc of the function that is inlined there and has one of these names, the line
+    where it calls another that is inlined there, too, or None).
+
+    Where none has such a name: of the innermost.
+    """
+    first = scope = _up_to_function(gdb.block_for_pc(pc))
+    called_in = None
+    while scope:
+        function = scope[-1].function
+        bare = re.sub(r"\(.*", "", function.print_name)
+        if not {function.linkage_name, function.print_name, bare, bare.split("::")[-1]}.isdisjoint(names):
+            return scope, called_in
+        called_in = function.line  # gdb has the line of the call for what is inlined
+        scope = _up_to_function(scope[-1].superblock)
+    return first, None
 
 
 def arguments(scope):

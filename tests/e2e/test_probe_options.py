@@ -148,3 +148,11 @@ def test_names_that_a_pattern_takes(gdb, build, made_by):
     assert 'operator"" _twice(unsigned long long)' in told
     assert "Both::second(int)" in told
     assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("optimised", ["-O0", "-O2"])
+def test_an_inlined_function_that_begins_with_another(gdb, build, optimised):
+    program = build("loop_entry.c", "gcc", optimised)
+    result = gdb(program, "tp inlined_twice", "run")
+    line = line_of("loop_entry.c", "inline int inlined_twice") + 2
+    assert re.search(rf"^inlined_twice @ \S*loop_entry.c:{line}\n\tn\(int: ", result.out, re.M)
