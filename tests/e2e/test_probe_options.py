@@ -1,5 +1,6 @@
 """What the options of tp and prof choose, show and refuse."""
 
+import json
 import re
 
 import pytest
@@ -156,3 +157,14 @@ def test_an_inlined_function_that_begins_with_another(gdb, build, optimised):
     result = gdb(program, "tp inlined_twice", "run")
     line = line_of("loop_entry.c", "inline int inlined_twice") + 2
     assert re.search(rf"^inlined_twice @ \S*loop_entry.c:{line}\n\tn\(int: ", result.out, re.M)
+
+
+@pytest.mark.parametrize("command", ["tp", "prof"])
+def test_json_has_the_probes(gdb, build, command):
+    commands = [f"{command} -quiet fib if n > 1", f"{command} -quiet main", f"disable {command} 2"]
+    result = gdb(build("fib.cpp"), *commands, "run", f"info {command} -json")
+    told = next(json.loads(line) for line in result.lines() if line.startswith("{"))
+    assert told["probes"] == [
+        {"number": 1, "location": "fib", "condition": "n > 1", "enabled": True, "count": 2},
+        {"number": 2, "location": "main", "enabled": False, "count": 0},
+    ]

@@ -118,7 +118,7 @@ distributed."""
         trace = _profiles.recording.trace()
         by_thread = options.get("threads", False)
         if options.get("json"):
-            gdb.write(native.trace_json(trace))
+            gdb.write(_profiles.json())
         elif operand:
             gdb.write(native.trace_function(trace, operand))
         elif options.get("tree"):
@@ -189,4 +189,4 @@ def register():
         ProfCalls()
         ProfNs()
         trace_files.Save(_profiles.recording)
-        trace_files.add_mi("-pysheeet-prof", _profiles.recording)
+        trace_files.add_mi("-pysheeet-prof", _profiles)

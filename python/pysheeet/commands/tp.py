@@ -66,7 +66,7 @@ Usage: info tp [-json]
         if operand:
             raise gdb.GdbError("info tp takes no argument but -json.")
         if options.get("json"):
-            gdb.write(native.trace_json(_tracepoints.recording.trace()))
+            gdb.write(_tracepoints.json())
             return
         gdb.write(_tracepoints.table())
 
@@ -92,4 +92,4 @@ def register():
         InfoTp()
         TpCount()
         trace_files.Save(_tracepoints.recording)
-        trace_files.add_mi("-pysheeet-tp", _tracepoints.recording)
+        trace_files.add_mi("-pysheeet-tp", _tracepoints)

@@ -44,7 +44,7 @@ def path_of(text):
     return os.path.abspath(os.path.expanduser(text))
 
 
-def add_mi(name, recording):
+def add_mi(name, probes):
     """An MI command that gives what `info … -json` prints, where gdb can have such."""
     if not hasattr(gdb, "MICommand"):
         return
@@ -55,6 +55,6 @@ def add_mi(name, recording):
 
             if arguments:
                 raise gdb.GdbError(f"{name} takes no arguments.")
-            return {recording.command: json.loads(native.trace_json(recording.trace()))}
+            return {probes.verb: json.loads(probes.json())}
 
     Twin(name)
