@@ -209,7 +209,14 @@ def _function_of(frame):
     """(symbol or None, name safe for a terminal) of a frame's function."""
     try:
         symbol = frame.function()
-        return symbol, native.escape(symbol.print_name) if symbol else inferior.frame_name(frame)
+        if symbol is None:
+            return None, inferior.frame_name(frame)
+        name = symbol.print_name
+        if name.startswith("operator()"):
+            # Of a lambda gcc's debug information has no more; the symbol table tells whose it is.
+            told = re.match(r"(.*?)(?: \+ \d+)? in section ", inferior.output(f"info symbol {frame.pc()}"))
+            name = told[1] if told else name
+        return symbol, native.escape(name)
     except UnicodeDecodeError:
         return None, inferior.frame_name(frame)
 

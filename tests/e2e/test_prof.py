@@ -328,3 +328,11 @@ def test_breakpoints_do_not_pile_up(gdb, build, script):
     assert len(numbers) == 60
     assert len(calls(result, "leaf")) == 60
     assert set(numbers[5:]) == {numbers[5]}
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_lambdas_are_told_apart(gdb, build, compiler):
+    result = gdb(build("kinds.cpp", compiler), "prof -quiet -r ^main.*operator", "run", "info prof -json")
+    told = next(json.loads(line) for line in result.lines() if line.startswith("{"))
+    names = {each["name"] for each in told["functions"]}
+    assert len(names) == 2 and all(name.startswith("main") for name in names), names

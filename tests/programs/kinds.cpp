@@ -46,6 +46,8 @@ KEPT int operator""_twice(unsigned long long n) { return 2 * static_cast<int>(n)
 
 int main()
 {
+    auto first = [](int n) { return n + entered; };
+    auto second_one = [](long n) { return n + entered; };
     Both *both = new Both;
     int sum = use(both, both);
     delete static_cast<First *>(both);
@@ -55,7 +57,7 @@ int main()
         Both local;
     }
     Diamond diamond;
-    sum += diamond.value + 3_twice;
+    sum += diamond.value + 3_twice + first(0) + static_cast<int>(second_one(0));
     std::printf("count Both::Both() %d\ncount Both::~Both() %d\n", counts[0], counts[1]);
     std::printf("count Both::second(int) %d\ncount Diamond::Diamond() %d\n", counts[2], counts[3]);
     return sum - 11;
