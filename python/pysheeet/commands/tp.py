@@ -2,7 +2,7 @@
 
 import gdb
 
-from pysheeet import inferior, native, recording
+from pysheeet import inferior, recording
 from pysheeet.command import Command, Option
 from pysheeet.commands import trace_files
 from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
