@@ -80,7 +80,7 @@ def test_a_module_older_than_the_python_files_is_one_clear_line(gdb, tmp_path):
     tree = copy_tree(tmp_path)
     shutil.copytree(ROOT / "build" / "dev" / "gdbext", tree / "build" / "dev" / "gdbext", symlinks=True)
     with open(tree / "python" / "pysheeet" / "commands" / "tp.py", "a") as source:
-        source.write("\nnative.of_a_later_version\n")
+        source.write("\nfrom pysheeet import native\n\nnative.of_a_later_version\n")
     result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
     assert "pysheeet: the compiled module is out of date (" in result.err
     assert len(result.err.splitlines()) == 1
