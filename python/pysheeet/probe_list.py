@@ -200,7 +200,6 @@ class ProbeList(engines.Listener):
             for row in rows
         )
 
-
     def json(self):
         """What there is to know, as JSON text: the probes, and all that was recorded."""
         import json

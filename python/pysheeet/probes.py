@@ -222,10 +222,7 @@ def _function_of(frame):
 
 
 def _full_name(symtab):
-    try:
-        return symtab.fullname() if symtab is not None else ""
-    except UnicodeDecodeError:
-        return ""
+    return inferior.text_of(symtab.fullname) if symtab is not None else ""
 
 
 def _result_reader(function):

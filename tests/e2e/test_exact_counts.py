@@ -1,5 +1,6 @@
 """tp and prof count what the program counts itself, and the program does not notice."""
 
+import os
 import re
 import subprocess
 
@@ -61,3 +62,17 @@ def test_each_kind_of_constructor_counts_once(gdb, build, made_by, debug, comman
     result = gdb(program, f"{command} -quiet -r ^(Both|Diamond)::", "run", *asked)
     assert dict(re.findall(r"^told (.*) (\d+)$", result.out, re.M)) == own, result.text
     assert result.err == "" and "refused" not in result.out
+
+
+@pytest.mark.parametrize("command", ["tp", "prof"])
+def test_a_source_file_named_in_other_bytes(gdb, tmp_path, command):
+    source = os.fsencode(tmp_path) + b"/q\xe9s.c"
+    with open(source, "w") as file:
+        file.write("int add(int n) { return n + 1; }\nint main(void) { return add(-1); }\n")
+    program = tmp_path / "named"
+    subprocess.run([b"gcc", b"-g", b"-o", os.fsencode(program), source], check=True)
+    result = gdb(program, f"{command} add", "run", f"info {command}", f"save {command} out.psr", "prof -load out.psr")
+    assert result.err == ""
+    assert re.search(r"1 at 0x\w+: file .*q\\xe9s\.c, line 1\.", result.out), result.out
+    assert re.search(r"^1    y +1  add at .*q\\xe9s\.c:1$", result.out, re.M), result.out
+    assert "ended by" not in result.out and "exited normally" in result.out

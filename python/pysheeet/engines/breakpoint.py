@@ -149,8 +149,7 @@ class BreakpointEngine:
         """[(address, file or None, line)] as far as they are known."""
         found = []
         for location in self._placed[probe].point.locations:
-            source = location.source or (None, 0)
-            found.append((location.address, source[0], source[1]))
+            found.append((location.address, *locations.source_of(location)))
         return found
 
     # Helper points, whose addresses are known only while the program is live

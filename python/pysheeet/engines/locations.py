@@ -20,6 +20,15 @@ def addresses(location):
         return []
 
 
+def source_of(location):
+    """(file or None, line) of a gdb.BreakpointLocation; of the file whatever bytes its name has."""
+    try:
+        return location.source or (None, 0)
+    except UnicodeDecodeError as error:
+        name = error.object.decode("utf-8", "surrogateescape")
+        return name, gdb.find_pc_line(location.address).line
+
+
 def global_addresses(name):
     """The same without the members of classes and namespaces that share the name."""
     blocks = ((pc, gdb.block_for_pc(pc)) for pc in addresses(name))

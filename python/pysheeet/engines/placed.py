@@ -5,6 +5,8 @@ from collections import defaultdict
 import gdb
 
 from pysheeet import functions
+from pysheeet.engines import locations
+
 
 class Placed:
     """A probe in its place, and what is known of its addresses while the program is live."""
@@ -38,7 +40,7 @@ class Placed:
         self.functions = [f for f in self.functions if f not in self.forwarders]
         self.entries = {function.entry for function in self.functions}
         for location in self.point.locations:
-            self.learn_location(location.address, location.source[1] if location.source else 0)
+            self.learn_location(location.address, locations.source_of(location)[1])
         for function in self.functions if self.probe.wants_exit else ():
             if function.name == "main" or function.name.startswith("main("):
                 self.arrivals.add(function.entry)  # gdb shows no caller of it
