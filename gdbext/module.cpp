@@ -285,6 +285,16 @@ class TextSink final : public pysheeet::trace::Sink {
   std::string text;
 };
 
+std::vector<pysheeet::trace::ListedProbe> listed_probes(const py::list& probes) {
+  std::vector<pysheeet::trace::ListedProbe> listed;
+  for (const py::handle& probe : probes) {
+    const auto [number, location, condition, enabled, count] =
+        probe.cast<std::tuple<std::uint64_t, py::object, py::object, bool, std::uint64_t>>();
+    listed.push_back({number, text_bytes(location), text_bytes(condition), enabled, count});
+  }
+  return listed;
+}
+
 void bind_exports(py::module_& m) {
   namespace trace = pysheeet::trace;
   m.def(
@@ -307,12 +317,14 @@ void bind_exports(py::module_& m) {
       py::arg("trace"), py::arg("path"), py::arg("replace"), "To a file (trace/exports.h).");
   m.def(
       "trace_json",
-      [](const trace::Trace& trace) {
+      [](const trace::Trace& trace, const py::list& probes) {
         TextSink sink;
-        write_json(trace, sink);
+        write_json(trace, listed_probes(probes), sink);
         return sink.text;
       },
-      py::arg("trace"), "All of it as one line (trace/exports.h).");
+      py::arg("trace"), py::arg("probes"),
+      "All of it as one line; probes: [(number, location, condition, enabled, count)]"
+      " (trace/exports.h).");
   m.def(
       "read_recording",
       [](const py::object& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,9 +55,20 @@ void write_folded(const Trace& trace, Sink& sink);
 void write_pprof(const Trace& trace, Sink& sink);
 // RFC 4180, a row a function as in the table.
 void write_csv(const Trace& trace, Sink& sink);
-// One JSON object on one line: program, command, engine, duration_ns, threads, functions with the
-// columns of the table (…_ns) and `ended` (how calls ended that did not return), tree with all
-// threads as one and up to 100 deep, losses, cost.
-void write_json(const Trace& trace, Sink& sink);
+
+// A probe as the list of a command has it. Text is any bytes.
+struct ListedProbe {
+  std::uint64_t number = 0;
+  std::string location;
+  std::string condition;  // empty if it has none
+  bool enabled = false;
+  std::uint64_t count = 0;  // hits
+};
+
+// One JSON object on one line: probes (number, location, condition, enabled, count), program,
+// command, engine, duration_ns, threads, functions with the columns of the table (…_ns) and `ended`
+// (how calls ended that did not return), tree with all threads as one and up to 100 deep, losses,
+// cost. Text is escaped as in the formats above.
+void write_json(const Trace& trace, std::span<const ListedProbe> probes, Sink& sink);
 
 }  // namespace pysheeet::trace

@@ -202,21 +202,13 @@ class ProbeList(engines.Listener):
 
     def json(self):
         """What there is to know, as JSON text: the probes, and all that was recorded."""
-        import json
-
         self._forget_deleted()
-        probes = [self._described(probe) for probe in self.probes.values()]
-        recorded = native.trace_json(self.recording.trace())
-        return '{"probes":' + json.dumps(probes) + "," + recorded.removeprefix("{")
-
-    @staticmethod
-    def _described(probe):
-        described = {"number": probe.number, "location": native.escape(probe.name)}
-        if probe.condition:
-            described["condition"] = native.escape(probe.condition)
-        described["enabled"] = engines.current().is_enabled(probe)
-        described["count"] = probe.count
-        return described
+        is_enabled = engines.current().is_enabled
+        probes = [
+            (probe.number, probe.name, probe.condition or "", is_enabled(probe), probe.count)
+            for probe in self.probes.values()
+        ]
+        return native.trace_json(self.recording.trace(), probes)
 
 
 def _reason(error, verb, match):

@@ -23,6 +23,7 @@ using pysheeet::trace::root_time;
 using pysheeet::trace::Trace;
 using samples::deep;
 using samples::hostile;
+using samples::json_of;
 using samples::recursion;
 using samples::two_threads;
 using samples::written;
@@ -208,7 +209,7 @@ TEST_CASE("every format tells the same time") {
       const std::string callgrind = written(trace::write_callgrind, t);
       CHECK(callgrind.find("\ntotals: " + std::to_string(whole) + "\n") != std::string::npos);
       std::int64_t self = 0;
-      const json told = json::parse(written(trace::write_json, t));
+      const json told = json::parse(json_of(t));
       for (const json& row : told["functions"]) {
         self += row["self_ns"].get<std::int64_t>();
       }
@@ -302,7 +303,7 @@ TEST_CASE("recursion of any depth is written, and soon") {
   const std::int64_t whole = root_time(t.tree);
   CHECK(folded_sum(t) == whole);
   CHECK(speedscope_time(t) == whole);
-  CHECK(json::parse(written(trace::write_json, t))["functions"].size() == 50);
+  CHECK(json::parse(json_of(t))["functions"].size() == 50);
   CHECK(written(trace::write_folded, t).size() < 60000000);
 }
 
@@ -310,10 +311,22 @@ TEST_CASE("an empty trace is a file that says so") {
   const Trace empty;
   CHECK(json::parse(written(trace::write_speedscope, empty))["profiles"].empty());
   CHECK(json::parse(written(trace::write_chrome, empty))["traceEvents"].size() == 1);
-  CHECK(json::parse(written(trace::write_json, empty))["tree"].empty());
+  CHECK(json::parse(json_of(empty))["tree"].empty());
   CHECK(written(trace::write_folded, empty).empty());
   CHECK(lines_of(written(trace::write_csv, empty)).size() == 1);
   CHECK(pprof_sums(inflated(written(trace::write_pprof, empty))).first == 0);
+}
+
+TEST_CASE("JSON tells the probes") {
+  const std::vector<trace::ListedProbe> probes = {{3, "f\n", "n > 1", false, 7},
+                                                  {4, "g", "", true, 0}};
+  const json told = json::parse(json_of(recursion(true), probes))["probes"];
+  CHECK(told[0] == json{{"number", 3},
+                        {"location", "f\\n"},
+                        {"condition", "n > 1"},
+                        {"enabled", false},
+                        {"count", 7}});
+  CHECK(told[1] == json{{"number", 4}, {"location", "g"}, {"enabled", true}, {"count", 0}});
 }
 
 TEST_CASE("a file's ending tells its format") {

@@ -12,8 +12,8 @@ using pysheeet::trace::load_recording;
 using pysheeet::trace::read_recording;
 using pysheeet::trace::RecordingHeader;
 using pysheeet::trace::Trace;
-using pysheeet::trace::write_json;
 using pysheeet::trace::write_recording;
+using samples::json_of;
 using samples::signed_again;
 using samples::written;
 
@@ -43,7 +43,7 @@ TEST_CASE("a recording comes back as it was") {
     const std::string bytes = written(write_recording, trace);
     const Trace back = read(bytes);
     CHECK(written(write_recording, back) == bytes);
-    CHECK(written(write_json, back) == written(write_json, trace));
+    CHECK(json_of(back) == json_of(trace));
     CHECK(back.calls.size() == trace.calls.size());
   }
 }

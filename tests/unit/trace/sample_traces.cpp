@@ -190,14 +190,25 @@ std::string signed_again(std::string bytes) {
   return bytes;
 }
 
+namespace {
+
+class Text final : public trace::Sink {
+ public:
+  void write(std::string_view bytes) override { text += bytes; }
+  std::string text;
+};
+
+}  // namespace
+
 std::string written(void (*write)(const trace::Trace&, trace::Sink&), const trace::Trace& trace) {
-  class Text final : public trace::Sink {
-   public:
-    void write(std::string_view bytes) override { text += bytes; }
-    std::string text;
-  };
   Text sink;
   write(trace, sink);
+  return sink.text;
+}
+
+std::string json_of(const trace::Trace& trace, std::span<const trace::ListedProbe> probes) {
+  Text sink;
+  write_json(trace, probes, sink);
   return sink.text;
 }
 

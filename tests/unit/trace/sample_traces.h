@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "trace/exports.h"
@@ -26,5 +27,7 @@ std::string signed_again(std::string bytes);
 
 std::string written(void (*write)(const pysheeet::trace::Trace&, pysheeet::trace::Sink&),
                     const pysheeet::trace::Trace& trace);
+std::string json_of(const pysheeet::trace::Trace& trace,
+                    std::span<const pysheeet::trace::ListedProbe> probes = {});
 
 }  // namespace samples
