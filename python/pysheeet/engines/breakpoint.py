@@ -11,6 +11,8 @@ from pysheeet import functions, inferior, native
 from pysheeet.engines import Visit, locations
 from pysheeet.engines.clock import Clock
 from pysheeet.engines.placed import Placed
+from pysheeet.engines.places import Places, evaluate
+from pysheeet.engines.point import Point, Points
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
 _LANDMARKS = (
@@ -35,33 +37,13 @@ def engine():
     return _engine
 
 
-class Point(gdb.Breakpoint):
-    """An internal breakpoint that never stops the program: it calls action(thread number)."""
-
-    def __init__(self, spec, action):
-        super().__init__(spec, internal=True)
-        self.silent = True
-        self._action = action
-
-    def stop(self):
-        try:
-            thread = gdb.selected_thread()
-            self._action(thread.global_num if thread else 0)
-        except KeyboardInterrupt:
-            gdb.write("\nInterrupted; `frame' shows where.\n")
-            return True  # the user's own wish
-        except Exception as error:  # whatever it is, the program must not stop for it
-            _engine.report(error)
-        return False
-
-
 class BreakpointEngine:
     name = "breakpoint"
 
     def __init__(self):
         self.listeners = []
         self._placed = {}  # by probe
-        self._points = {}  # (address, role): Point
+        self._helpers = Points()
         self._leaving = {}  # by the entry of a function: the probes that want to see it return
         self._sample_points = []  # addresses that every run gets to once, one after the other
         self._clock = Clock()
@@ -72,11 +54,9 @@ class BreakpointEngine:
         self._timed = False  # whether time runs as the program sees it
         self._armed = False  # whether helper points were set for it
         self._is_fresh = False  # whether it was armed just now
-        self._regions = None
-        self._stack_pointer, self._slot_size = None, 0
+        self._places = None  # of its calls; None while it is not live
         self._functions = {}  # by entry and the file it is from, as long as the program lives
         self._new_run = True
-        self._reported = set()
         gdb.events.new_objfile.connect(self._on_new_objfile)
         gdb.events.stop.connect(self._on_stop)
         gdb.events.exited.connect(self._on_exited)
@@ -163,10 +143,8 @@ class BreakpointEngine:
         if live and not self._armed:
             self._adopt(gdb.selected_inferior())
             self._armed = self._is_fresh = True
-            convention = functions.CALLS.get(locations.architecture(), (None, 0))
-            self._stack_pointer, self._slot_size = convention
         for placed in self._placed.values():
-            if live and self._stack_pointer:
+            if live and self._can_place():
                 placed.learn(self._resolve(placed.probe.location))
             else:
                 placed.forget()
@@ -184,8 +162,10 @@ class BreakpointEngine:
         self._inferior = live_inferior.num
         self._progspace = live_inferior.progspace
         self._program = live_inferior.progspace.filename
-        is_native = live_inferior.connection.type == "native"
-        self._regions = native.StackRegions(live_inferior.pid) if is_native else None
+        self._places = Places(live_inferior)
+
+    def _can_place(self):
+        return self._places is not None and self._places.stack_pointer is not None
 
     def _resolve(self, location):
         """The Sites of a location; empty while nothing of that name is loaded."""
@@ -231,14 +211,7 @@ class BreakpointEngine:
                 self._sample_points = locations.first_addresses(_SAMPLES)
             for address in self._sample_points:
                 wanted[address, "sample"] = self._sample
-        for key in [key for key in self._points if key not in wanted]:
-            point = self._points.pop(key)
-            if point.is_valid():
-                point.delete()
-        for key, action in wanted.items():
-            if key not in self._points:
-                # Decimal: not every source language knows 0x.
-                self._points[key] = Point(f"*{key[0]}", action)
+        self._helpers.keep(wanted)
 
     # Inside stop()
 
@@ -253,12 +226,12 @@ class BreakpointEngine:
             if probe.wants_exit:
                 if pc in placed.inlined:
                     return
-                if self._timed:
-                    place = self._caller_place(placed, pc, thread)
-            elif probe.wants_place and self._stack_pointer and pc not in placed.inlined:
-                place = self._caller_place(placed, pc, thread)
+                if self._timed and self._can_place():
+                    place = self._places.of_visit(placed, pc, thread)
+            elif probe.wants_place and self._can_place() and pc not in placed.inlined:
+                place = self._places.of_visit(placed, pc, thread)
             if pc in placed.loops:
-                place = place or self._caller_place(placed, pc, thread)
+                place = place or self._places.of_visit(placed, pc, thread)
                 if place is None or place[2] not in placed.arrived[thread]:
                     return  # an iteration, not a call
                 placed.arrived[thread].discard(place[2])
@@ -276,10 +249,10 @@ class BreakpointEngine:
         """Whether the function's own loop led to its entry, where the probe is."""
         if not placed.returned[thread]:
             return False
-        return _take_out((pc, self._place_at_call(thread)[2]), placed.returned[thread])
+        return _take_out((pc, self._places.at_call(thread)[2]), placed.returned[thread])
 
     def _location(self, placed):
-        pc = _evaluate("$pc")
+        pc = evaluate("$pc")
         if pc not in placed.lines:
             placed.learn_location(pc, 0)  # of a library that gdb told of before its breakpoints
         # gdb tells of a library, which makes this forgotten, before it finds new locations there.
@@ -298,33 +271,9 @@ class BreakpointEngine:
             probe.failed(str(error))
             return False
 
-    def _caller_place(self, placed, pc, thread):
-        """The place of the call whose callee stopped in its first statements."""
-        if pc in placed.entries:
-            return self._place_at_call(thread)
-        here = _evaluate(self._stack_pointer)
-        distance = placed.distances.get(pc)
-        if distance is None:
-            address = _caller_frame(here, placed.arrived[thread])
-            if address is None:
-                return None
-            if placed.is_fixed(pc):
-                placed.distances[pc] = address - here
-        else:
-            address = here + distance
-        return self._place(thread, address)
-
-    def _place(self, thread, address):
-        stack = self._regions.stack_of(address - 1) if self._regions else 0
-        return (thread, stack, address)
-
-    def _place_at_call(self, thread):
-        """The place of a call while the stack pointer is at its return address."""
-        return self._place(thread, _evaluate(self._stack_pointer) + self._slot_size)
-
     def _arriver(self, entry):
         def arrive(thread):
-            frame = self._place_at_call(thread)[2]
+            frame = self._places.at_call(thread)[2]
             for placed in self._placed.values():
                 if entry not in placed.arrivals:
                     continue
@@ -336,8 +285,8 @@ class BreakpointEngine:
 
     def _returner(self, jump):
         def return_(thread):
-            if jump.condition is None or functions.taken(jump.condition, _evaluate("(int) $eflags")):
-                frame = self._place_at_call(thread)[2]
+            if jump.condition is None or functions.taken(jump.condition, evaluate("(int) $eflags")):
+                frame = self._places.at_call(thread)[2]
                 for placed in self._placed.values():
                     if jump in placed.returns:
                         placed.returned[thread].add((jump.target, frame))
@@ -351,10 +300,10 @@ class BreakpointEngine:
             now = self._clock.stopped(thread)
             try:
                 taken = exit_.condition is None or functions.taken(
-                    exit_.condition, _evaluate("(int) $eflags")
+                    exit_.condition, evaluate("(int) $eflags")
                 )
                 if taken:
-                    place = self._place_at_call(thread)
+                    place = self._places.at_call(thread)
                     if how == native.End.RETURNED:
                         for probe in self._leaving.get(function.entry, ()):
                             probe.leaving(function, thread)
@@ -369,7 +318,7 @@ class BreakpointEngine:
             now = self._clock.stopped(thread)
             try:
                 is_placed = kind == native.RecordKind.UNWOUND
-                place = self._place_at_call(thread) if is_placed else (thread, 0, 0)
+                place = self._places.at_call(thread) if is_placed else (thread, 0, 0)
                 self._pass(kind, place, now, how)
             finally:
                 self._clock.resumed(thread)
@@ -378,7 +327,7 @@ class BreakpointEngine:
 
     def _sample(self, thread):
         self._clock.sample(thread)
-        if _evaluate("$pc") == self._sample_points[-1]:
+        if evaluate("$pc") == self._sample_points[-1]:
             self._clock.calibrate()
 
     def _pass(self, *arguments):
@@ -394,13 +343,6 @@ class BreakpointEngine:
 
     def cost(self):
         return self._clock.cost()
-
-    def report(self, error):
-        """Say once what went wrong in a stop(); the program runs on."""
-        text = f"{type(error).__name__}: {error}"
-        if text not in self._reported:
-            self._reported.add(text)
-            gdb.write(f"pysheeet: a probe failed: {native.escape(text)}\n", gdb.STDERR)
 
     # Events
 
@@ -466,7 +408,7 @@ class BreakpointEngine:
         if not self._new_run:  # a core file that is closed never ran
             self._tell("run_ended", native.End.EXIT if ended else native.End.OPEN)
         self._new_run = True
-        self._inferior = self._regions = None
+        self._inferior = self._places = None
         self._sample_points = []
         self._disarm()
 
@@ -481,26 +423,3 @@ def _take_out(item, items):
     found = item in items
     items.discard(item)
     return found
-
-
-def _caller_frame(here, arrived):
-    """The address of the caller's frame (the CFA); None if gdb can't unwind to it."""
-    try:
-        frame = gdb.newest_frame()
-        while frame.type() == gdb.INLINE_FRAME:
-            frame = frame.older()
-        older = frame.older()
-        # Of a caller that is gone by a tail call gdb 16 shows the stack pointer of its callee.
-        while older is not None and older.type() == gdb.TAILCALL_FRAME:
-            older = older.older()
-    except gdb.error:
-        return None
-    if older is not None:
-        return int(older.read_register("sp"))
-    # `backtrace past-main' is off: main's frame is the innermost that arrived above here.
-    return min((address for address in arrived if address > here), default=None)
-
-
-def _evaluate(register):
-    # A gdb.Frame would have its identity worked out first, at five times the time.
-    return int(gdb.parse_and_eval(register))

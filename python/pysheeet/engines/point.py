@@ -1,0 +1,53 @@
+"""Internal breakpoints that never stop the program."""
+
+import gdb
+
+from pysheeet import native
+
+_reported = set()
+
+
+class Point(gdb.Breakpoint):
+    """Where the program gets there, action(gdb's global number of the thread) is called."""
+
+    def __init__(self, spec, action):
+        super().__init__(spec, internal=True)
+        self.silent = True
+        self._action = action
+
+    def stop(self):
+        try:
+            thread = gdb.selected_thread()
+            self._action(thread.global_num if thread else 0)
+        except KeyboardInterrupt:
+            gdb.write("\nInterrupted; `frame' shows where.\n")
+            return True  # the user's own wish
+        except Exception as error:  # whatever it is, the program must not stop for it
+            _report(error)
+        return False
+
+
+class Points:
+    """Those that an engine needs besides its probes, by key: (address, what for)."""
+
+    def __init__(self):
+        self._points = {}
+
+    def keep(self, wanted):
+        """Have those of wanted, {key: action}, and no others; not to be called inside a stop()."""
+        for key in [key for key in self._points if key not in wanted]:
+            point = self._points.pop(key)
+            if point.is_valid():
+                point.delete()
+        for key, action in wanted.items():
+            if key not in self._points:
+                # Decimal: not every source language knows 0x.
+                self._points[key] = Point(f"*{key[0]}", action)
+
+
+def _report(error):
+    """Say once what went wrong in a stop(); the program runs on."""
+    text = f"{type(error).__name__}: {error}"
+    if text not in _reported:
+        _reported.add(text)
+        gdb.write(f"pysheeet: a probe failed: {native.escape(text)}\n", gdb.STDERR)
