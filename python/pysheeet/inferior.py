@@ -205,7 +205,9 @@ def _is_in_program(pc):
 @functools.lru_cache(maxsize=1)
 def _program_sections(_pid, _program):
     """[(start, end)] of the program's own sections, by `info files`: those without `in FILE`."""
-    found = re.findall(r"^\t(0x\w+) - (0x\w+) is \S+$", output("info files"), re.M)
+    # A core's segments come before them, and look alike.
+    about = output("info files").partition("\nLocal exec file:\n")[2]
+    found = re.findall(r"^\t(0x\w+) - (0x\w+) is \S+$", about, re.M)
     return [(int(start, 16), int(end, 16)) for start, end in found]
 
 

@@ -140,6 +140,15 @@ def test_where_there_is_no_code(gdb, build, tmp_path):
     assert f"Frame 1: ?? at {program}\n" in result.out
 
 
+def test_core_file_without_its_libraries(gdb, build, core_of, tmp_path):
+    source = tmp_path / "waits.c"
+    source.write_text("#include <unistd.h>\nint main(void) { return getppid() == 0; }\n")
+    program = build(source)
+    core = core_of(program, "getppid")
+    result = gdb(program, "sf 1", core=core, options=["-iex", f"set sysroot {tmp_path}"])
+    assert re.search(r"^Frame 0: \?\? at 0x[0-9a-f]+$", result.out, re.M)
+
+
 def test_core_file(gdb, build, core_of):
     program = build("frames.cpp")
     result = gdb(program, "sf 1", core=core_of(program, "look"))
