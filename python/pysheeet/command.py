@@ -1,5 +1,6 @@
 """What every command has: options, completion, one-line errors."""
 
+import re
 from collections import namedtuple
 
 import gdb
@@ -51,10 +52,10 @@ class Command(gdb.Command):
 
     def complete(self, text, word):
         given, rest, token_start = self._completion_state(text)
-        if given is not None and given.argument:
-            return _complete_with(given.completer, rest)
         # gdb breaks words at '-' and others: it wants what replaces `word`, not what replaces `rest`.
-        cut = len(text) - len(word) - token_start if word is not None else 0
+        cut = max(len(text) - len(word) - token_start, 0) if word is not None else 0
+        if given is not None and given.argument:
+            return _complete_with(given.completer, rest, cut)
         if rest.startswith("-") and not any(c.isspace() for c in rest):
             names = ["-" + option.name for option in self.options]
             found = [name[cut:] for name in names if name.startswith(rest)]
@@ -65,7 +66,7 @@ class Command(gdb.Command):
             return [candidate[cut:] for candidate in found]
         if token_start == 0:
             return self.completer
-        return _complete_with(self.completer, rest)
+        return _complete_with(self.completer, rest, cut)
 
     def _find_option(self, token):
         """The option that token (`-na`) means, or None; GdbError if it could be several."""
@@ -157,22 +158,28 @@ def _split_token(text):
 # The command whose own completion stands for each kind of operand.
 _COMPLETED_BY = {
     gdb.COMPLETE_LOCATION: "break ",
-    gdb.COMPLETE_EXPRESSION: "print ",
+    gdb.COMPLETE_EXPRESSION: "print -- ",
     gdb.COMPLETE_FILENAME: "file ",
     gdb.COMPLETE_SYMBOL: "info scope ",
 }
+# The same, and a text behind which a word begins.
+_BEGUN = {gdb.COMPLETE_EXPRESSION: ("print ", "("), gdb.COMPLETE_FILENAME: ("file ", "./")}
 
 
-def _complete_with(completer, text):
-    """Completions of text, the part behind the options.
+def _complete_with(completer, text, cut):
+    """What may stand in place of text[cut:], text being the part behind the options.
 
     A completer returned from complete() would be given the whole line, options included; so gdb is
     asked what it would complete behind a command of its own.
     """
     prefix = _COMPLETED_BY.get(completer)
-    if prefix is None:
+    # gdb takes blanks off the end of a command: what follows a name is not that name once more.
+    asked = text.rstrip()
+    if prefix is None or asked != text and re.search(r"\w$", asked):
         return []
-    lines = gdb.execute(f"complete {prefix}{text}", to_string=True).splitlines()
-    # A candidate replaces the last word only, as gdb breaks words.
-    cut = len(prefix) + max((text.rfind(c) for c in " \t-+*/()[]{}<>=&|!,;:@.\"'"), default=-1) + 1
+    if not asked:
+        prefix, asked = _BEGUN.get(completer, (prefix, ""))
+        cut = len(asked)
+    cut = len(prefix) + min(cut, len(asked))
+    lines = gdb.execute(f"complete {prefix}{asked}", to_string=True).splitlines()
     return [line[cut:] for line in lines if line.startswith(prefix)]

@@ -534,11 +534,20 @@ def test_completion(terminal, program):
         ("dj -call article_rep", "dj -call article_repeated"),
         ("dj -call brief_re", "dj -call brief_reply"),
         ("dj view._M_l", "dj view._M_len"),
+        ("dj -call view._M_l", "dj -call view._M_len"),
+        ("dj -- 1?article_rep", "dj -- 1?article_repeated"),
+        ("dj -- ~article_rep", "dj -- ~article_repeated"),
     ):
         session.send(typed + "\t")
         session.expect(re.escape(whole))
         session.send("\x15")
     assert "dj -call" in session.ask("complete dj -")
+    # Where a word begins, all are offered.
+    session.ask("set max-completions 3")
+    for typed in ("dj -call 1 + ", "dj -call "):
+        session.send(typed + "\t\t")
+        session.expect("max-completions reached")
+        session.send("\x15")
 
 
 def test_help(gdb):

@@ -93,9 +93,10 @@ def test_a_damaged_recording_is_refused(gdb, build, tmp_path, damage):
 def test_completes_files_and_functions(terminal, build, tmp_path):
     (tmp_path / "recorded.psr").write_text("")
     session = terminal(build("fib.cpp"))
-    session.send("save prof recor\t")
-    session.expect("recorded.psr")
-    session.send("\x15")
+    for typed in ("save prof recor", "prof -load recor", "prof -load "):
+        session.send(typed + "\t")
+        session.expect("recorded.psr")
+        session.send("\x15")
     session.ask("prof -quiet fib")
     session.ask("run")
     session.send("info prof fi\t")
