@@ -72,6 +72,10 @@ def add(setting_class):
     return _settings[setting_class.name]
 
 
+_prefixes = []
+
+
 def register():
-    _SetPrefix()
-    _ShowPrefix()
+    # A prefix that is made anew has none of the settings that are there already.
+    if not _prefixes:
+        _prefixes.extend((_SetPrefix(), _ShowPrefix()))

@@ -12,6 +12,16 @@ def test_sourcing_is_silent_and_repeatable(gdb):
     assert result.text == "done\n"
 
 
+def test_sourcing_again_leaves_what_was_set(gdb, build):
+    changed = "set pysheeet time-zone utc", "set pysheeet layout graph", "tp -quiet fib"
+    asked = "show pysheeet", "show pysheeet layout", "info tp", "run", "print $_tp_count(\"fib\")"
+    result = gdb(build("fib.cpp"), *changed, f"source {PACK}", *asked)
+    assert result.err == ""
+    assert result.text.count('How tp and prof show calls is "graph".') == 2
+    assert 'The time zone of the times that printers show is "utc".' in result.lines()
+    assert result.lines()[-1] != "$1 = 0"
+
+
 def copy_tree(tmp_path):
     tree = tmp_path / "tree"
     for part in ("gdbinit", "python"):
