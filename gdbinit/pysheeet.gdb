@@ -21,6 +21,8 @@ def _pysheeet_source():
     if here is None:
         raise gdb.GdbError("pysheeet: source this as a file, so that it finds its own directory")
     package = os.path.join(os.path.dirname(here), "python")
+    if not os.path.isdir(os.path.join(package, "pysheeet")):
+        raise gdb.GdbError("pysheeet: %s has no pysheeet; source this file where it was, or a link to it" % package)
     if package not in sys.path:
         sys.path.insert(0, package)
     import pysheeet
@@ -32,7 +34,10 @@ try:
     _pysheeet_source()
 except gdb.GdbError as error:
     # An error would end a ~/.gdbinit here, and show a traceback.
-    gdb.write("%s\n" % error, gdb.STDERR)
+    try:
+        gdb.write("%s\n" % error, gdb.STDERR)
+    except UnicodeError:  # a path that the locale has no letters for
+        gdb.write("%s\n" % str(error).encode("ascii", "backslashreplace").decode(), gdb.STDERR)
 finally:
     del _pysheeet_source
 end

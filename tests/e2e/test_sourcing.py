@@ -1,5 +1,6 @@
 """Sourcing the pack: quiet, repeatable, helpful when something is missing."""
 
+import os
 import shutil
 import subprocess
 
@@ -38,6 +39,21 @@ def test_without_a_build_it_names_the_command_that_builds(gdb, tmp_path):
     tree = tree.rename(tmp_path / "a tree")
     result = gdb(None, f"source {tree}/gdbinit/pysheeet.gdb", pack=False)
     assert f"build it with '{tree}/gdbinit/setup.sh'" in result.err
+
+
+def test_a_path_in_any_bytes(gdb, tmp_path):
+    tree = os.fsencode(tmp_path) + b"/B\xe4ume"
+    os.rename(copy_tree(tmp_path), tree)
+    result = gdb(None, b"source " + tree + b"/gdbinit/pysheeet.gdb", pack=False)
+    assert "the compiled module is missing; build it with " in result.err
+    assert len(result.err.splitlines()) == 1
+
+
+def test_a_copy_of_the_file_alone_is_one_clear_line(gdb, tmp_path):
+    copy = shutil.copy(PACK, tmp_path)
+    result = gdb(None, f"source {copy}", pack=False)
+    assert result.err.endswith("has no pysheeet; source this file where it was, or a link to it\n")
+    assert len(result.err.splitlines()) == 1
 
 
 def test_a_module_for_another_python_is_one_clear_line(gdb, tmp_path):
