@@ -171,6 +171,11 @@ def test_wrong_use_is_one_line(gdb, build, command, says):
     assert len(result.err.strip().splitlines()) == 1
 
 
+def test_while_the_program_runs(gdb, build):
+    result = gdb(build("spin.c"), "break main", "run", "continue &", "sf")
+    assert result.err == "Selected thread is running.\n"
+
+
 def test_printer_that_raises_costs_its_own_value(gdb, build):
     raising = (
         "python gdb.pretty_printers.insert(0, lambda v: 1 / 0 if str(v.type) == 'Tree' else None)"

@@ -37,7 +37,7 @@ Example: sf 3"""
         try:
             frame = gdb.selected_frame()
         except gdb.error as error:
-            raise gdb.GdbError("No stack." if gdb.selected_thread() is None else str(error)) from None
+            raise gdb.GdbError(_why_no_frame(error)) from None
         _show_backtrace(int(operand or _DEFAULT_COUNT), frame)
         scope = variables.scope_of(frame)
         name = inferior.frame_name(frame)
@@ -47,6 +47,14 @@ Example: sf 3"""
             return
         _list("Arguments", variables.arguments(scope), frame)
         _list("Locals", variables.locals_in(scope), frame)
+
+
+def _why_no_frame(error):
+    """What `backtrace` says."""
+    thread = gdb.selected_thread()
+    if thread is None:
+        return "No stack."
+    return "Selected thread is running." if thread.is_running() else str(error)
 
 
 def _show_backtrace(count, selected):
