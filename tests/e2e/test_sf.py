@@ -32,6 +32,18 @@ $""",
     )
 
 
+def test_an_argument_that_a_local_hides(gdb, build, tmp_path):
+    source = tmp_path / "shadow.c"
+    source.write_text(
+        "int f(int x, int y)\n{\n  {\n    int x = 5;\n    y += x;\n  }\n  return y;\n}\n"
+        "int main(void) { return f(1, 2); }\n"
+    )
+    result = gdb(build(source), "break 5", "run", "sf 1")
+    arguments, found = result.out.split("Arguments:\n")[1].split("Locals:\n")
+    assert arguments == "  x = 1  (hidden by a local)\n  y = 2\n"
+    assert found == "  x = 5\n"
+
+
 @with_article("sf.gdb")
 def test_works_at_all(gdb, build, script):
     result = gdb(build("frames.cpp"), HERE, "run", "sf", script=script)

@@ -18,9 +18,9 @@ Usage: sf [COUNT]
 The first part is `backtrace COUNT': the innermost COUNT frames, the outermost
 ones if COUNT is negative, all if it is 0; without it, at most 20.  Then come the
 arguments and the variables of every block around the frame's line, innermost
-first; one that hides another of the same name comes before it.  What the program
-has not set yet, as far as that can be told from the lines, is marked: it holds
-what happened to be in its place.  What can't be read says why.
+first.  What another one of the same name hides is marked, and so is, as far as
+that can be told from the lines, what the program has not set yet: it holds what
+happened to be in its place.  What can't be read says why.
 
 Example: sf 3"""
 
@@ -45,8 +45,9 @@ Example: sf 3"""
         if not scope:
             gdb.write("No debug information here: arguments and locals are not known.\n")
             return
-        _list("Arguments", variables.arguments(scope), frame)
-        _list("Locals", variables.locals_in(scope), frame)
+        found = variables.locals_in(scope)
+        _list("Arguments", variables.arguments(scope), frame, hidden_by_local={v.name for v in found})
+        _list("Locals", found, frame)
 
 
 def _why_no_frame(error):
@@ -94,14 +95,15 @@ def _readable_frames(most):
     return readable
 
 
-def _list(title, shown, frame):
+def _list(title, shown, frame, hidden_by_local=()):
     if not shown:
         gdb.write(f"{title}: none\n")
         return
     gdb.write(f"{title}:\n")
     named = set()
     for variable, (first, *more) in _without_copies(shown, frame):
-        notes = ["hidden by the one above"] if variable.name in named else []
+        notes = ["hidden by a local"] if variable.name in hidden_by_local else []
+        notes += ["hidden by the one above"] if variable.name in named else []
         notes += [variable.reach(frame)]
         note = "; ".join(filter(None, notes))
         named.add(variable.name)
