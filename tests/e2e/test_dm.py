@@ -399,6 +399,17 @@ def test_completion_without_a_program_is_quiet(gdb):
     assert gdb(None, "complete dm st").text == ""
 
 
+def test_sizes_go_to_the_unit_that_they_round_to(gdb, build, tmp_path):
+    source = tmp_path / "large.c"
+    source.write_text(
+        "#include <sys/mman.h>\nint main(void) {\n"
+        "  char *p = mmap(0, 1 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+        "  *p = 1;\n  return *p;\n}\n"
+    )
+    result = gdb(build(source), "break 5", "run", "dm anon", "kill")
+    assert re.search(r": 1\.0 GiB \(\d+ bytes\) of \[anon\], 1\.0 GiB \(\d+ bytes\) of it never touched", result.out)
+
+
 # Core files.
 
 

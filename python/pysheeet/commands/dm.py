@@ -29,8 +29,9 @@ The name of a mapping is the path of its file, or [stack], [heap], [vdso]; that
 of one without a name is [anon].  A file is called
 PROGRAM.PID.NAME.START-END.bin; a byte's offset in it is its address less START,
 so that gdb's `restore FILE binary 0xSTART' puts it back.  What can't be read is
-reported and left out, and what the program never touched is not read: both are
-holes in the file, which read as zeros.  Nothing is read of mappings of devices.
+reported and left out, and what the program never touched of its private memory
+is not read: both are holes in the file, which read as zeros.  Nothing is read
+of mappings of devices.
 
 Works on a live process of this machine and on core files.  In a core [stack]
 is the segment that holds the program's arguments, and [heap] the first
@@ -258,7 +259,7 @@ def _range(place):
 
 def _human(size):
     for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < 1024:
+        if round(size, 1) < 1024:
             return f"{size} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
         size /= 1024
     return f"{size:.1f} TiB"
