@@ -13,6 +13,9 @@ Text = namedtuple("Text", "unit address length content is_array", defaults=(None
 _LIMIT = 1 << 30
 _PAGE = 1 << 12
 _BLOCK = 1 << 20  # small enough that a length that is a lie fails before much is allocated
+# By how much a block shrinks where it can't be read whole: of a program that does not run gdb reads
+# the sections, which end at any byte.
+_FINER = 16
 
 
 class NoText(Exception):
@@ -62,11 +65,11 @@ def _read(address, size):
             blocks.append(_memory(at, step))
             at += step
         except (gdb.MemoryError, OverflowError):
-            if block == _PAGE:
+            if block == 1:
                 raise NoText(
                     f"cannot access memory at {at:#x}, behind {at - address} of {size} bytes"
                 ) from None
-            block = _PAGE
+            block = max(block // _FINER, 1)
     return b"".join(blocks)
 
 
@@ -79,11 +82,11 @@ def _read_to_nul(address, unit):
         try:
             piece = _memory(at, block - at % block)
         except (gdb.MemoryError, OverflowError):
-            if block == _PAGE:
+            if block == 1:
                 raise NoText(
                     f"cannot access memory at {at:#x}, behind {len(data)} bytes without a NUL"
                 ) from None
-            block = _PAGE
+            block = max(block // _FINER, 1)
             may_grow = False
             continue
         searched = len(data) - len(data) % unit

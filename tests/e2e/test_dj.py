@@ -526,6 +526,16 @@ def test_ctrl_c_ends_it_and_leaves_gdb_as_it_was(terminal, program):
     assert "on." in session.ask("show may-write-memory")
 
 
+def test_literals_of_a_program_that_does_not_run(gdb, build, tmp_path):
+    source = tmp_path / "literal.c"
+    source.write_text(
+        '#include <wchar.h>\nconst char *text = "[1]"; const wchar_t *wide = L"[2]"; int main(void) { return 0; }\n'
+    )
+    result = gdb(build(source, "gcc", "-no-pie"), "dj text", "dj wide", "dj (char *)1")
+    assert result.out == "[\n  1\n]\n[\n  2\n]\n"
+    assert result.err == "dj: no text in (char *)1: cannot access memory at 0x1, behind 0 bytes without a NUL.\n"
+
+
 def test_completion(terminal, program):
     session = terminal(program)
     for typed, whole in (
