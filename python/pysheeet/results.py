@@ -20,6 +20,7 @@ _INTEGERS = (
 )
 _AGGREGATES = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
 _EIGHTBYTE = 8
+_SPECIMEN = "_pysheeet_specimen"
 
 
 class Unknown(Exception):
@@ -100,40 +101,63 @@ def _has_own_copying(type_):
     """Whether copying or destroying such a value runs code: then it is never in registers."""
     if type_.code != gdb.TYPE_CODE_STRUCT or not type_.tag:
         return False
-    # gdb's Python has no methods of a class, and `ptype` does not tell those that are defaulted.
-    text = inferior.output(f"with language c++ -- maint print type {type_.tag}")
+    text, shown = _printed(type_)
     told = re.search(r"^calling_convention ([45])$", text, re.M)  # clang's DW_AT_calling_convention
     if told:
         return told[1] == "4"
-    if any(_copies_or_destroys(name, type_.tag) for name in _written_methods(text)):
+    kinds = {kind for name, kind in _methods(text) if _copies_or_destroys(name, shown)}
+    if "written" in kinds or kinds == {"deleted"}:
         return True
     fields = [field for field in type_.fields() if hasattr(field, "bitpos")]
     if any((field.name or "").startswith("_vptr") for field in fields):
         return True
-    kinds = (field.type.strip_typedefs() for field in fields)
-    return any(_has_own_copying(kind) for kind in kinds)
+    return any(_has_own_copying(field.type.strip_typedefs()) for field in fields)
 
 
-def _written_methods(text):
-    """The names of the methods that are not defaulted in the class; text: of maint print type."""
-    name = None
+def _printed(type_):
+    """(what `maint print type` tells, what ptype does). gdb's Python has no methods of a class; the
+    one command does not tell those that are implicit, the other those that are defaulted."""
+    # By a value: names of C, of anonymous namespaces and of lambdas can't be looked up as written,
+    # and a command that fails while gdb handles a stop ends the user's `run`.
+    gdb.set_convenience_variable(_SPECIMEN, gdb.Value(bytes(type_.sizeof), type_))
+    try:
+        return tuple(
+            inferior.output(f"with language c++ -- {command} ${_SPECIMEN}")
+            for command in ("maint print type", "ptype/M")
+        )
+    finally:
+        gdb.set_convenience_variable(_SPECIMEN, None)
+
+
+def _methods(text):
+    """[(name, "written", "defaulted" or "deleted")] of a class; text: of maint print type."""
+    name, kind = None, "written"
     for line in text.split("\n"):
         if line.startswith("    [") and "] physname '" in line:
             name = line.partition("] physname '")[2].rpartition("' (0x")[0]
         elif name is not None and line.startswith("        defaulted "):
-            if not line.endswith(" 1"):  # DW_DEFAULTED_in_class
-                yield name
+            kind = "defaulted" if line.endswith(" 1") else "written"  # DW_DEFAULTED_in_class
+        elif name is not None and line.startswith("        is_deleted "):
+            yield name, "deleted" if line.endswith(" 1") else kind
             name = None
 
 
-def _copies_or_destroys(method, tag):
-    """Whether a method, `A::A(A const&)`, is the destructor, or copies or moves."""
-    own = method.removeprefix(f"{tag}::")
-    if own.startswith("~"):
-        return True
-    constructed, _, parameters = own.partition("(")
-    is_constructor = re.sub(r"<.*", "", tag).rpartition("::")[2] == constructed
-    return is_constructor and parameters in (f"{tag} const&)", f"{tag}&)", f"{tag}&&)")
+def _copies_or_destroys(method, shown):
+    """Whether a method, `A::A(A const&)`, is the destructor, or copies or moves, and is the user's.
+
+    shown: the class as ptype shows it, without the implicit ones that gcc tells of.
+    """
+    told = re.match(r"(.+?)::(~?)(\w+)\((.*)\)", method)
+    if not told:
+        return False
+    owner, destroys, name, parameters = told.groups()
+    if destroys:
+        return re.search(rf"^ +(?:virtual )?~{name}\(", shown, re.M) is not None
+    if not re.search(rf"(?:^|::){name}(?:<.*>)?$", owner):
+        return False
+    takes_another = parameters in (f"{owner} const&", f"{owner}&", f"{owner}&&")
+    declared = rf"^ +{name}\((?:const )?.*\b{name}(?:<.*>)? &&?\);$"
+    return takes_another and re.search(declared, shown, re.M) is not None
 
 
 def _register(name):

@@ -14,6 +14,8 @@ def finished(gdb, program, name):
     found = re.search(r"^Value returned is \$1 = (.*)$", shown, re.M)
     if name == "a_wide":
         return str((3 << 64) + 5)  # gdb 13 takes half of it
+    if name == "a_moved":
+        return "{number = 3}"  # for gdb 13 what gcc deletes is the user's copying
     return found and re.sub(r"^\(.*?\) (?=@)|@0x[0-9a-f]+: ", "", found[1])
 
 
@@ -32,6 +34,13 @@ def test_value_is_what_finish_tells(gdb, build, name, compiler):
     else:
         assert told[1] == (expected or "void")
     assert "exited normally" in result.out
+
+
+@pytest.mark.parametrize("command", ["tp -return", "prof -return"])
+def test_structs_of_c(gdb, build, command):
+    result = gdb(build("results.c", "gcc"), f"{command} -r ^a_", "run")
+    assert "first = 3, second = 4}" in result.out and "values = {4, 5, 6, 7}}" in result.out
+    assert result.err == "" and "exited with code 07" in result.out
 
 
 @every_build

@@ -27,6 +27,37 @@ struct Defaulted {
 struct Holder { Owner owner{3}; };
 struct Base { virtual int kind() const { return 1; } };
 
+template <class T> struct Outer {
+  struct Inner {
+    explicit Inner(T n) : number(n) {}
+    Inner(const Inner& other) : number(other.number) {}
+    T number;
+  };
+};
+template <char C> struct Letter {
+  explicit Letter(int n) : number(n) {}
+  ~Letter() { number = C; }
+  int number;
+};
+struct Moved {
+  explicit Moved(int n) : number(n) {}
+  Moved(const Moved&) = delete;
+  Moved(Moved&&) = default;
+  int number;
+};
+struct Fixed {
+  Fixed(int n) : number(n) {}
+  Fixed(const Fixed&) = delete;
+  int number;
+};
+namespace {
+struct Hidden {
+  explicit Hidden(int n) : number(n) {}
+  ~Hidden() { number = -1; }
+  int number;
+};
+} // namespace
+
 signed char a_char(int n) { return static_cast<signed char>(-n); }
 bool a_bool(int n) { return n > 0; }
 unsigned short a_short(int n) { return static_cast<unsigned short>(65535 - n); }
@@ -52,6 +83,18 @@ std::pair<int, long> a_std_pair(int n) { return {n, n + 1}; }
 Defaulted a_defaulted(int) { return {}; }
 Holder a_holder(int) { return {}; }
 Base a_base(int) { return {}; }
+Outer<int>::Inner an_inner(int n) { return Outer<int>::Inner(n); }
+Letter<'c'> a_letter(int n) { return Letter<'c'>(n); }
+Moved a_moved(int n) { return Moved(n); }
+Fixed a_fixed(int n) { return {n}; }
+Hidden a_hidden(int n) { return Hidden(n); }
+auto a_local(int n) {
+  struct Local { int first; int second; };
+  return Local{n, n + 1};
+}
+auto a_lambda(int n) {
+  return [n] { return n; };
+}
 void a_nothing(int) {}
 
 int main() {
@@ -60,4 +103,5 @@ int main() {
   a_long_double(n), a_text(n), a_reference(n), a_pair(n), a_mixed(n), a_two(n), a_large(n);
   a_bits(n), a_union(n), a_complex(n), a_wide(n), an_owner(n), a_string(n), a_unique(n);
   a_std_pair(n), a_defaulted(n), a_holder(n), a_base(n), a_nothing(n);
+  an_inner(n), a_letter(n), a_moved(n), a_fixed(n), a_hidden(n), a_local(n), a_lambda(n)();
 }
