@@ -8,6 +8,7 @@ from collections import namedtuple
 import gdb
 
 from pysheeet import functions, inferior, native
+from pysheeet.engines import locations
 
 # name: as it is shown; location: what gdb finds it by.
 Match = namedtuple("Match", "name location")
@@ -46,6 +47,8 @@ def matching(pattern, library=None, file=None):
                 continue
             # A function and its aliases are one, and so are the kinds of a constructor.
             (without if symtab is None else with_debug).setdefault(address, Match(name, linkage))
+        if library is not None or file is not None:
+            with_debug = {address: _narrowed(match, address) for address, match in with_debug.items()}
         for match in _single(with_debug) if with_debug else _unforwarded(without):
             found.setdefault(match.location, match)
     if not found:
@@ -55,15 +58,36 @@ def matching(pattern, library=None, file=None):
     return sorted(found.values())
 
 
+def _narrowed(match, address):
+    """The same, by its source file where others have functions of that name, too."""
+    if _KIND.search(match.location) or _entries(match.location) == {address}:
+        return match
+    file = inferior.text_of(_source(address).fullname)
+    for name in (match.location, match.name):
+        location = f"'{file}':{name}"
+        if "'" not in file and address in _entries(location):
+            return match._replace(location=location)
+    return match
+
+
+def _entries(location):
+    """Where the functions that a location names have their entries."""
+    blocks = (_function_block(pc) for pc in locations.addresses(location))
+    return {block.start for block in blocks if block is not None}
+
+
 def _source(address):
     """The symtab of the function at an address; None without debug information."""
-    # At its entry there may be code inlined from another file.
-    block = gdb.block_for_pc(address)
+    block = _function_block(address)
+    return block.function.symtab if block is not None else gdb.find_pc_line(address).symtab
+
+
+def _function_block(pc):
+    """The block of the function that lies at pc, whatever is inlined there; None if unknown."""
+    block = gdb.block_for_pc(pc)
     while block is not None and block.superblock and not block.superblock.is_static:
         block = block.superblock
-    if block is not None and block.function is not None:
-        return block.function.symtab
-    return gdb.find_pc_line(address).symtab
+    return block if block is not None and block.function is not None else None
 
 
 def _single(matches):

@@ -2,10 +2,11 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
-from conftest import every_build, line_of
+from conftest import COMPILERS, every_build, line_of
 
 
 @pytest.mark.parametrize("command", ["tp", "prof"])
@@ -103,6 +104,27 @@ def test_of_some_source_files(gdb, build):
     result = gdb(program, "tp -r -file places.* nested", "tp -r -file *.h nested")
     assert "Tracepoint 1: 1 function matches 'nested'." in result.out
     assert "No function of files like *.h matches 'nested'." in result.err
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("ending", [".c", ".cpp"])
+def test_functions_of_one_name_are_told_apart(gdb, tmp_path, compiler, ending):
+    helper = "static __attribute__((noinline)) int helper(int n) { return n; }\n"
+    (tmp_path / f"one{ending}").write_text(
+        f"{helper}int other(int n);\nint main(void) {{ return other(helper(0)); }}\n"
+    )
+    (tmp_path / f"other{ending}").write_text(f"{helper}int other(int n) {{ return helper(n) + helper(n); }}\n")
+    command = COMPILERS[ending][compiler]
+    flags = [command, "-g", "-o"]
+    subprocess.run([*flags, "libother.so", f"other{ending}", "-shared", "-fPIC"], cwd=tmp_path, check=True)
+    subprocess.run([*flags, "apart", f"one{ending}", "libother.so", f"-Wl,-rpath,{tmp_path}"], cwd=tmp_path, check=True)
+    of_file, of_library = f"-file *one{ending}", "-lib libother.so"
+    for options, count in ((of_file, 1), (of_library, 2)):
+        setting = ["break main", "run", f"prof -quiet -r {options} helper", f"tp -quiet -r {options} helper"]
+        result = gdb(tmp_path / "apart", *setting, "continue", "info prof", "info tp", "run", "continue", "info tp")
+        assert result.err == ""
+        hits = re.findall(r"^1 +y +(\d+)  helper\S* at ", result.out, re.M)
+        assert hits == [str(count)] * 3, result.out
 
 
 def test_names_and_results_in_a_place_inside(gdb, build):
