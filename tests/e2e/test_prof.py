@@ -1,5 +1,6 @@
 """prof: costs that are right or said to be unknown, whatever way a call ends."""
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -272,6 +273,17 @@ def test_second_inferior_runs_undisturbed(gdb, build):
     result = gdb(program, "prof fib", "tbreak main", "run", *second)
     assert result.out.count("exited normally") == 2
     assert "Cannot insert breakpoint" not in result.text
+
+
+def test_a_second_inferior_leaves_calls_untimed_until_it_is_removed(gdb, build):
+    program = build("fib.cpp")
+    both = ["prof -quiet fib", f"add-inferior -exec {program}", "run", "echo alone\\n"]
+    result = gdb(program, *both, "remove-inferiors 2", "run")
+    beside, alone = (dataclasses.replace(result, out=part) for part in result.out.split("alone\n"))
+    assert "5 calls whose frame or time could not be told (counted only)" in beside.out
+    assert "Did not return" not in beside.out
+    assert row(alone, "fib")["Calls"] == "5"
+    assert "Did not return" not in alone.out and "could not be told" not in alone.out
 
 
 def test_counts_start_anew_and_addresses_move(gdb, build):

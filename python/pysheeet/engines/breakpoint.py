@@ -61,6 +61,7 @@ class BreakpointEngine:
         gdb.events.stop.connect(self._on_stop)
         gdb.events.exited.connect(self._on_exited)
         gdb.events.new_inferior.connect(self._on_new_inferior)
+        gdb.events.inferior_deleted.connect(self._on_inferior_deleted)
         gdb.events.inferior_call.connect(self._on_inferior_call)
         self._awaits_cont = False
         self._await_cont()
@@ -226,7 +227,7 @@ class BreakpointEngine:
             if probe.wants_exit:
                 if pc in placed.inlined:
                     return
-                if self._timed and self._can_place():
+                if self._timed and not self._crowded and self._can_place():
                     place = self._places.of_visit(placed, pc, thread)
             elif probe.wants_place and self._can_place() and pc not in placed.inlined:
                 place = self._places.of_visit(placed, pc, thread)
@@ -375,6 +376,12 @@ class BreakpointEngine:
         # same program; it comes while the program runs.
         if self._awaits_cont and len(gdb.inferiors()) > 1:
             self._crowded = True
+            self._sync()
+
+    def _on_inferior_deleted(self, event):
+        others = [other for other in gdb.inferiors() if other.num != event.inferior.num]
+        if self._crowded and len(others) == 1:
+            self._crowded = False
             self._sync()
 
     def _on_inferior_call(self, event):
