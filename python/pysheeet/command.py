@@ -183,3 +183,21 @@ def _complete_with(completer, text, cut):
     cut = len(prefix) + min(cut, len(asked))
     lines = gdb.execute(f"complete {prefix}{asked}", to_string=True).splitlines()
     return [line[cut:] for line in lines if line.startswith(prefix)]
+
+
+class Function(gdb.Function):
+    """A convenience function of one argument, the text `takes`; subclasses give value_of(text)."""
+
+    takes = ""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self._name = name
+
+    def invoke(self, *arguments):
+        try:
+            (argument,) = arguments
+            text = argument.string()
+        except (ValueError, gdb.error):
+            raise gdb.GdbError(f'${self._name} takes {self.takes} as text, as in ${self._name}("fib").') from None
+        return self.value_of(text)

@@ -88,6 +88,8 @@ def test_functions_for_scripts(gdb, build):
     for function in ("_tp_count", "_prof_calls", "_prof_ns"):
         result = gdb(build("fib.cpp"), f'print ${function}("nosuch")')
         assert "nosuch" in result.err and len(result.err.splitlines()) == 1
+        wrong = gdb(build("fib.cpp"), f"print ${function}(3)", f"print ${function}()")
+        assert wrong.err.count(" as text, as in $") == len(wrong.err.splitlines()) == 2
     early = gdb(build("fib.cpp"), "prof fib", *(f'print ${f}("fib")' for f in ("_prof_calls", "_prof_ns")))
     assert early.lines()[-2:] == ["$1 = 0", "$2 = 0"]
 

@@ -3,7 +3,7 @@
 import gdb
 
 from pysheeet import inferior, native, recording
-from pysheeet.command import Command, Option, in_host_charset
+from pysheeet.command import Command, Function, Option, in_host_charset
 from pysheeet.commands import trace_files
 from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
 
@@ -143,11 +143,12 @@ def _rows(text):
     return int(text)
 
 
-class _OfFunction(gdb.Function):
+class _OfFunction(Function):
     """What prof knows of the calls of a function, in this run or the last."""
 
-    def invoke(self, name):
-        function = name.string()
+    takes = "the name of a function"
+
+    def value_of(self, function):
         try:
             return native.trace_totals(_profiles.recording.trace(), function)[self.index]
         except native.Error as error:

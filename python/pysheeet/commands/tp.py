@@ -3,7 +3,7 @@
 import gdb
 
 from pysheeet import inferior, recording
-from pysheeet.command import Command, Option
+from pysheeet.command import Command, Function, Option
 from pysheeet.commands import trace_files
 from pysheeet.probe_list import OPTIONS, OPTIONS_HELP, ProbeList
 
@@ -71,17 +71,19 @@ Usage: info tp [-json]
         gdb.write(_tracepoints.table())
 
 
-class TpCount(gdb.Function):
+class TpCount(Function):
     """How often a tracepoint that tp set was reached in this run, or in the last.
 Usage: $_tp_count(LOCATION)
 
 LOCATION is as it was given to tp.  It is an error if no tracepoint has it."""
 
+    takes = "a location"
+
     def __init__(self):
         super().__init__("_tp_count")
 
-    def invoke(self, location):
-        return sum(probe.count for probe in _tracepoints.named(location.string()))
+    def value_of(self, location):
+        return sum(probe.count for probe in _tracepoints.named(location))
 
 
 def register():
