@@ -8,7 +8,8 @@ import gdb
 from pysheeet import native
 
 # An option `-name`, or `-name VALUE` if it has an argument. kind turns the value's text into what
-# the command gets and raises ValueError where it can't; completer is one of gdb.COMPLETE_….
+# the command gets and raises ValueError where it can't; completer is one of gdb.COMPLETE_…, or the
+# values there are.
 Option = namedtuple("Option", "name argument kind completer help", defaults=(None, str, None, ""))
 
 
@@ -54,6 +55,8 @@ class Command(gdb.Command):
         given, rest, token_start = self._completion_state(text)
         # gdb breaks words at '-' and others: it wants what replaces `word`, not what replaces `rest`.
         cut = max(len(text) - len(word) - token_start, 0) if word is not None else 0
+        if given is not None and isinstance(given.completer, tuple):
+            return [value[cut:] for value in given.completer if value.startswith(rest)]
         if given is not None and given.argument:
             return _complete_with(given.completer, rest, cut)
         if rest.startswith("-") and not any(c.isspace() for c in rest):

@@ -153,3 +153,9 @@ def test_layout_can_be_set_while_calls_are_open(gdb, build):
 def test_inlined_functions_are_hits_in_a_graph(gdb, build):
     result = gdb(build("places.cpp"), "tp inlined", "set pysheeet layout graph", "run")
     assert re.search(r"\| inlined\(x=\d+\);$", result.out, re.M)
+
+
+def test_what_there_is_to_sort_by_completes(gdb):
+    told = gdb(None, "complete info prof -sort ", "complete info prof -n 3 -sort s").lines()
+    assert told[:4] == [f"info prof -sort {order}" for order in ("calls", "max", "self", "total")]
+    assert told[4:] == ["info prof -n 3 -sort self"]

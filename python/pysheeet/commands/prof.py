@@ -103,7 +103,7 @@ distributed."""
     name = "info prof"
     command_class = gdb.COMMAND_STATUS
     options = (
-        Option("sort", "self, total, calls or max", kind=lambda text: _sort(text)),
+        Option("sort", "self, total, calls or max", kind=lambda text: _sort(text), completer=tuple(_SORTS)),
         Option("n", "a number of rows", kind=lambda text: _rows(text)),
         Option("threads"),
         Option("tree"),
