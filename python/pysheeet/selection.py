@@ -79,7 +79,10 @@ def _entries(location):
 def _source(address):
     """The symtab of the function at an address; None without debug information."""
     block = _function_block(address)
-    return block.function.symtab if block is not None else gdb.find_pc_line(address).symtab
+    # What is linked with -flto comes from a file that is none.
+    if block is None or block.function.symtab.filename == "<artificial>":
+        return gdb.find_pc_line(address).symtab
+    return block.function.symtab
 
 
 def _function_block(pc):

@@ -99,8 +99,9 @@ def test_of_one_library(gdb, build):
     assert "Tracepoint 'plugin_answer' Count: 1" in result.out
 
 
-def test_of_some_source_files(gdb, build):
-    program = build("places.cpp")
+@pytest.mark.parametrize("linked", [(), ("-flto",)], ids=["", "flto"])
+def test_of_some_source_files(gdb, build, linked):
+    program = build("places.cpp", "gcc", *linked)
     result = gdb(program, "tp -r -file places.* nested", "tp -r -file *.h nested")
     assert "Tracepoint 1: 1 function matches 'nested'." in result.out
     assert "No function of files like *.h matches 'nested'." in result.err
