@@ -275,6 +275,33 @@ def test_second_inferior_runs_undisturbed(gdb, build):
     assert "Cannot insert breakpoint" not in result.text
 
 
+def test_calls_in_a_child_that_gdb_follows_are_counted(gdb, build):
+    result = gdb(build("family.c"), "set follow-fork-mode child", "prof -quiet member", "run", "info prof")
+    assert "1 calls whose frame or time could not be told (counted only)" in result.out
+    assert re.search(r"^1 +y +1  member ", result.out, re.M)
+
+
+def test_a_child_by_vfork_that_gdb_follows(gdb, tmp_path):
+    source = tmp_path / "starts.c"
+    source.write_text(
+        "#include <sys/wait.h>\n#include <unistd.h>\nvoid start(void) {\n  if (vfork() == 0)\n"
+        '    execl("/bin/true", "true", (char *)0);\n  wait(0);\n}\n'
+        "int main(void) { start(); }\n"
+    )
+    subprocess.run(["gcc", "-g", "-o", "starts", source], cwd=tmp_path, check=True)
+    result = gdb(tmp_path / "starts", "set follow-fork-mode child", "prof -quiet start", "run", "print 7")
+    assert "internal-error" not in result.err
+    assert "exited normally" in result.out and "$1 = 7" in result.out
+
+
+@pytest.mark.parametrize("command", ["tp -quiet", "prof -quiet"])
+def test_calls_by_conditions_are_not_the_programs(gdb, build, command):
+    asked = f'print $_{"tp_count" if command[0] == "t" else "prof_calls"}("fib")'
+    result = gdb(build("fib.cpp"), f"{command} fib if fib(n) > 1", "run", asked)
+    assert "$1 = 2" in result.out, result.text
+    assert result.err == "" and "exited normally" in result.out
+
+
 def test_a_second_inferior_leaves_calls_untimed_until_it_is_removed(gdb, build):
     program = build("fib.cpp")
     both = ["prof -quiet fib", f"add-inferior -exec {program}", "run", "echo alone\\n"]

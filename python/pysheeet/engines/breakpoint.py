@@ -12,7 +12,7 @@ from pysheeet.engines import Visit, locations
 from pysheeet.engines.clock import Clock
 from pysheeet.engines.placed import Placed
 from pysheeet.engines.places import Places, evaluate
-from pysheeet.engines.point import Point, Points
+from pysheeet.engines.point import Point, Points, calls_of_gdb
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
 _LANDMARKS = (
@@ -225,9 +225,10 @@ class BreakpointEngine:
                 return
             place = None
             if probe.wants_exit:
-                if pc in placed.inlined:
+                # In a child that gdb follows not even that is known.
+                if self._armed and pc in placed.inlined:
                     return
-                if self._timed and not self._crowded and self._can_place():
+                if self._timed and self._armed and not self._crowded and self._can_place():
                     place = self._places.of_visit(placed, pc, thread)
             elif probe.wants_place and self._can_place() and pc not in placed.inlined:
                 place = self._places.of_visit(placed, pc, thread)
@@ -236,7 +237,7 @@ class BreakpointEngine:
                 if place is None or place[2] not in placed.arrived[thread]:
                     return  # an iteration, not a call
                 placed.arrived[thread].discard(place[2])
-            if probe.condition is not None and not self._holds(probe):
+            if probe.condition is not None and not self._holds(probe, thread):
                 if probe.wants_exit and place is not None:
                     self._pass(native.RecordKind.ARRIVE, place, now, native.End.UNKNOWN)
                 return
@@ -261,10 +262,11 @@ class BreakpointEngine:
             placed.pc = pc
         return pc
 
-    def _holds(self, probe):
+    def _holds(self, probe, thread):
         try:
             gdb.selected_frame()  # so that the language is that of the frame
-            value = gdb.parse_and_eval(probe.condition)
+            with calls_of_gdb(thread):
+                value = gdb.parse_and_eval(probe.condition)
             if value.type.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
                 value = value.referenced_value()
             return bool(value)
@@ -406,7 +408,8 @@ class BreakpointEngine:
             if other.pid and other.num != event.inferior.num:
                 # A child that gdb follows: the run goes on. Its helper points can't be set before
                 # it stops; until then calls have no known ends there.
-                self._adopt(other)
+                # gdb 13 aborts if asked for its program space now, when vfork led to it.
+                self._inferior, self._places = other.num, None
                 self._disarm()
                 return
         self._clock.pause()

@@ -1,10 +1,13 @@
 """Internal breakpoints that never stop the program."""
 
+import contextlib
+
 import gdb
 
 from pysheeet import native
 
 _reported = set()
+_calling = set()  # threads that run what gdb calls
 
 
 class Point(gdb.Breakpoint):
@@ -18,7 +21,9 @@ class Point(gdb.Breakpoint):
     def stop(self):
         try:
             thread = gdb.selected_thread()
-            self._action(thread.global_num if thread else 0)
+            number = thread.global_num if thread else 0
+            if number not in _calling:
+                self._action(number)
         except KeyboardInterrupt:
             gdb.write("\nInterrupted; `frame' shows where.\n")
             return True  # the user's own wish
@@ -43,6 +48,16 @@ class Points:
             if key not in self._points:
                 # Decimal: not every source language knows 0x.
                 self._points[key] = Point(f"*{key[0]}", action)
+
+
+@contextlib.contextmanager
+def calls_of_gdb(thread):
+    """What the thread runs meanwhile is not the program's: no Point looks at it."""
+    _calling.add(thread)
+    try:
+        yield
+    finally:
+        _calling.discard(thread)
 
 
 def _report(error):
