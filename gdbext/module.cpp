@@ -196,9 +196,7 @@ void bind_recording(RecorderClass& recorder) {
       .def("abandon", &Recorder::abandon, py::arg("function"), py::arg("how"),
            py::arg("now") = Recorder::k_no_time)
       .def("finish", &Recorder::finish, py::arg("time"), py::arg("how"))
-      .def("calls", py::overload_cast<std::uint32_t>(&Recorder::calls, py::const_),
-           py::arg("function"))
-      .def("all_calls", py::overload_cast<>(&Recorder::calls, py::const_))
+      .def("calls", &Recorder::calls, py::arg("function"))
       .def("function_names",
            [](const Recorder& self) {
              std::vector<py::str> names;

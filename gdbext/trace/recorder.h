@@ -50,8 +50,6 @@ class Recorder {
   void add(const Record& record);
   // A RecordHeader and records; those before one with a fault are added.
   void add(std::span<const std::byte> records);
-  // Calls that have begun, of all functions, those of unknown place included.
-  std::uint64_t calls() const { return decoder_.begun() + unplaced_; }
   // A call of which no more is known than that it began.
   void count_only(std::uint32_t function);
   // The function is no longer watched: its open calls end so, now, or at the latest time known of

@@ -112,7 +112,9 @@ class Recording(engines.Listener):
         self.recorder.add(_HIT, thread, stack, frame, function, visit.time, _NOT_TIMED, text)
         self.show()
 
-    def passed(self, kind, place, time, how, function=None):
+    def passed(self, kind, place, time, how, verbs=None):
+        if verbs is not None and self.command not in verbs:
+            return
         number, stack, frame = place
         text, self.result = self.result, 0
         self.recorder.add(kind, self.thread(number), stack, frame, _NO_FUNCTION, time, how, text)
@@ -166,9 +168,8 @@ class Recording(engines.Listener):
             self.recorder.add(_SEEN, ours, 0, 0, _NO_FUNCTION, now, _UNKNOWN, 0)
 
     def _tell_cost(self):
-        total, left = engines.current().cost()
-        calls = self.recorder.all_calls()
-        self.recorder.set_cost(total // calls if calls else 0, -1 if left is None else left)
+        held_up, left = engines.current().cost()
+        self.recorder.set_cost(held_up, -1 if left is None else left)
 
 
 def _limit(setting):

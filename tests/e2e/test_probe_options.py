@@ -191,3 +191,12 @@ def test_json_has_the_probes(gdb, build, command):
         {"number": 1, "location": "fib", "condition": "n > 1", "enabled": True, "count": 2},
         {"number": 2, "location": "main", "enabled": False, "count": 0},
     ]
+
+
+def test_each_command_has_its_own_calls(gdb, build):
+    probes = ["prof -quiet fib", "tp -return main"]
+    result = gdb(build("fib.cpp"), *probes, "run", "info prof -json", "info tp -json")
+    prof, tp = (json.loads(line) for line in result.lines() if line.startswith("{"))
+    assert prof["losses"]["unpaired"] == tp["losses"]["unpaired"] == 0
+    # The stops of both hold the program up, and count as what a call takes.
+    assert prof["cost"]["per_call_ns"] == tp["cost"]["per_call_ns"] > 0

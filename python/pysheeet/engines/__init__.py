@@ -25,8 +25,8 @@ An engine has these methods, and `listeners`, which are told of what belongs to 
     is_placed(probe)        False if the user has deleted it behind the engine's back
     locations(probe)        [(address, file or None, line)]
     time_of(thread)         the program's time in that thread, ns
-    cost()                  (ns that all calls together were held up by; ns by which one call's
-                            duration may be off for that, None if not known)
+    cost()                  (ns that a call was held up by; ns by which its duration may be off for
+                            that, None if not known)
 """
 
 import gdb
@@ -75,11 +75,11 @@ class Listener:
     def resumed(self):
         """It runs on."""
 
-    def passed(self, kind, place, time, how, function=None):
+    def passed(self, kind, place, time, how, verbs=None):
         """A thread was seen somewhere that tells of its calls.
 
-        kind: native.RecordKind; place: (thread, stack, frame address); function: the
-        functions.Function whose return this is, if it is one.
+        kind: native.RecordKind; place: (thread, stack, frame address); verbs: those of the probes
+        that have such a call end, if it is of a single one.
         """
 
 

@@ -45,8 +45,10 @@ class BreakpointEngine:
         self._placed = {}  # by probe
         self._helpers = Points()
         self._leaving = {}  # by the entry of a function: the probes that want to see it return
+        self._ending = {}  # by the same: the verbs of those for which its calls end
         self._sample_points = []  # addresses that every run gets to once, one after the other
         self._clock = Clock()
+        self._calls = 0  # that the clock's costs are of
         self._inferior = None  # number of the one that helper points are for
         self._progspace = None  # its own
         self._program = None  # its file
@@ -190,6 +192,7 @@ class BreakpointEngine:
         wanted = {}
         exits_wanted = False
         self._leaving.clear()
+        self._ending.clear()
         for placed in self._placed.values():
             if self._crowded or not placed.point.is_valid() or not placed.point.enabled:
                 continue
@@ -200,6 +203,7 @@ class BreakpointEngine:
             if placed.probe.wants_exit:
                 exits_wanted = exits_wanted or bool(placed.functions)
                 for function in placed.functions:
+                    self._ending.setdefault(function.entry, set()).add(placed.probe.verb)
                     if placed.probe.wants_leaving:
                         self._leaving.setdefault(function.entry, []).append(placed.probe)
                     for exit_ in function.exits:
@@ -223,6 +227,7 @@ class BreakpointEngine:
             pc = placed.pc or self._location(placed)
             if pc in placed.forwarded or self._has_returned(placed, pc, thread):
                 return
+            self._calls += 1
             place = None
             if probe.wants_exit:
                 # In a child that gdb follows not even that is known.
@@ -310,7 +315,8 @@ class BreakpointEngine:
                     if how == native.End.RETURNED:
                         for probe in self._leaving.get(function.entry, ()):
                             probe.leaving(function, thread)
-                    self._pass(native.RecordKind.LEAVE, place, now, how, function)
+                    verbs = self._ending.get(function.entry, ())
+                    self._pass(native.RecordKind.LEAVE, place, now, how, verbs)
             finally:
                 self._clock.resumed(thread)
 
@@ -345,7 +351,8 @@ class BreakpointEngine:
         return self._clock.time_of(thread)
 
     def cost(self):
-        return self._clock.cost()
+        total, left = self._clock.cost()
+        return total // self._calls if self._calls else 0, left
 
     # Events
 
@@ -354,7 +361,7 @@ class BreakpointEngine:
         gdb.events.cont.disconnect(self._on_cont)
         self._awaits_cont = False
         if self._new_run:
-            self._clock = Clock()
+            self._clock, self._calls = Clock(), 0
         self._clock.proceed()
         # A recording steps through the program, and a replay has no time.
         self._timed = gdb.current_recording() is None and not gdb.parameter("non-stop")
