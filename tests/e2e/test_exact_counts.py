@@ -76,3 +76,17 @@ def test_a_source_file_named_in_other_bytes(gdb, tmp_path, command):
     assert re.search(r"1 at 0x\w+: file .*q\\xe9s\.c, line 1\.", result.out), result.out
     assert re.search(r"^1    y +1  add at .*q\\xe9s\.c:1$", result.out, re.M), result.out
     assert "ended by" not in result.out and "exited normally" in result.out
+
+
+@pytest.mark.parametrize("command", ["tp", "prof"])
+@every_build
+def test_a_signal_at_a_breakpoint_does_not_count_twice(gdb, build, made_by, command):
+    program = build("alarms.c", *made_by, "-pthread")
+    probes = [f"{command} -quiet {name}" for name in ("on_alarm", "visit")]
+    function = "_tp_count" if command == "tp" else "_prof_calls"
+    asked = [f'printf "told {n} %d\\n", ${function}("{n}")' for n in ("on_alarm", "visit")]
+    result = gdb(program, *probes, "run", *asked)
+    own = dict(re.findall(r"^count (\w+) (\d+)$", result.out, re.M))
+    assert own["visit"] == "900" and int(own["on_alarm"]) > 0
+    assert dict(re.findall(r"^told (\w+) (\d+)$", result.out, re.M)) == own, result.text
+    assert "ends of calls whose begin" not in result.out

@@ -13,6 +13,7 @@ from pysheeet.engines.clock import Clock
 from pysheeet.engines.placed import Placed
 from pysheeet.engines.places import Places, evaluate
 from pysheeet.engines.point import Point, Points, calls_of_gdb
+from pysheeet.engines.repeats import Repeats
 
 # Where frames are dropped without a return, and how: what to tell the listener, and the kind of end.
 _LANDMARKS = (
@@ -43,7 +44,8 @@ class BreakpointEngine:
     def __init__(self):
         self.listeners = []
         self._placed = {}  # by probe
-        self._helpers = Points()
+        self._repeats = Repeats()
+        self._helpers = Points(self._repeats)
         self._leaving = {}  # by the entry of a function: the probes that want to see it return
         self._ending = {}  # by the same: the verbs of those for which its calls end
         self._sample_points = []  # addresses that every run gets to once, one after the other
@@ -77,7 +79,7 @@ class BreakpointEngine:
         note = None
         if probe.wants_exit:
             note = self._check_exits(probe, sites)
-        placed.point = Point(probe.location, lambda thread: self._enter(placed, thread))
+        placed.point = Point(probe.location, lambda thread: self._enter(placed, thread), self._repeats)
         self._placed[probe] = placed
         return note
 
@@ -156,6 +158,7 @@ class BreakpointEngine:
 
     def _disarm(self):
         self._armed = False
+        self._repeats.drop()
         self._functions.clear()
         for placed in self._placed.values():
             placed.forget()
@@ -166,6 +169,8 @@ class BreakpointEngine:
         self._progspace = live_inferior.progspace
         self._program = live_inferior.progspace.filename
         self._places = Places(live_inferior)
+        if self._places.stack_pointer == "$rsp" and live_inferior.connection.type == "native":
+            self._repeats.adopt(live_inferior.pid)
 
     def _can_place(self):
         return self._places is not None and self._places.stack_pointer is not None

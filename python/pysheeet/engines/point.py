@@ -11,18 +11,22 @@ _calling = set()  # threads that run what gdb calls
 
 
 class Point(gdb.Breakpoint):
-    """Where the program gets there, action(gdb's global number of the thread) is called."""
+    """Where the program gets there, action(gdb's global number of the thread) is called.
 
-    def __init__(self, spec, action):
+    repeats: repeats.Repeats, which know of stops that are told twice.
+    """
+
+    def __init__(self, spec, action, repeats):
         super().__init__(spec, internal=True)
         self.silent = True
         self._action = action
+        self._repeats = repeats
 
     def stop(self):
         try:
             thread = gdb.selected_thread()
             number = thread.global_num if thread else 0
-            if number not in _calling:
+            if number not in _calling and not (thread and self._repeats.has(thread)):
                 self._action(number)
         except KeyboardInterrupt:
             gdb.write("\nInterrupted; `frame' shows where.\n")
@@ -35,8 +39,9 @@ class Point(gdb.Breakpoint):
 class Points:
     """Those that an engine needs besides its probes, by key: (address, what for)."""
 
-    def __init__(self):
+    def __init__(self, repeats):
         self._points = {}
+        self._repeats = repeats
 
     def keep(self, wanted):
         """Have those of wanted, {key: action}, and no others; not to be called inside a stop()."""
@@ -47,7 +52,7 @@ class Points:
         for key, action in wanted.items():
             if key not in self._points:
                 # Decimal: not every source language knows 0x.
-                self._points[key] = Point(f"*{key[0]}", action)
+                self._points[key] = Point(f"*{key[0]}", action, self._repeats)
 
 
 @contextlib.contextmanager
