@@ -14,8 +14,10 @@ from pysheeet.engines.places import evaluate
 _INTERNAL = 1 << 31 | 1 << 32
 _CAUGHT = re.compile(rb"^SigCgt:\s*([0-9a-f]+)$", re.M)
 _LOOK_EVERY = 0.001  # seconds: at every stop it would be a twentieth of what that takes
+# gdb 16 has the thread in a line of its own.
 _RESUMED = re.compile(
-    r"^0\s+high-priority step resume\s.*?\b(0x[0-9a-f]+)\b.*\bthread (?:\d+\.)?(\d+)$", re.M
+    r"^0\s+high-priority step resume\s.*?\b(0x[0-9a-f]+)\b.*(?:\n\tstop only in)? thread (?:\d+\.)?(\d+)$",
+    re.M,
 )
 # Where x86-64 Linux puts what a handler returns to: below the red zone and the vector registers.
 _RED_ZONE, _SIGNAL_FRAME = 128, 4096
