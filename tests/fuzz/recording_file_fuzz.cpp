@@ -36,7 +36,7 @@ void use(const Trace& trace) {
   for (const Format& format : formats()) {
     format.write(trace, sink);
   }
-  write_json(trace, sink);
+  write_json(trace, {}, sink);
   std::int64_t self = 0;
   for (const Order order : {Order::self, Order::total, Order::calls, Order::maximum}) {
     self = 0;
