@@ -72,8 +72,8 @@ void write_json(const Trace& trace, std::span<const ListedProbe> probes, Sink& s
   told["probes"] = Json::array();
   std::transform(probes.begin(), probes.end(), std::back_inserter(told["probes"]), probe_json);
   told["program"] = escape(trace.program);
-  told["command"] = trace.command;
-  told["engine"] = trace.engine;
+  told["command"] = escape(trace.command);
+  told["engine"] = escape(trace.engine);
   told["duration_ns"] = trace.duration;
   told["threads"] = Json::array();
   for (const Thread& thread : trace.threads) {

@@ -55,7 +55,7 @@ def test_recursion_counts_once_in_the_total(gdb, build):
 @with_article("prof.py")
 def test_main(gdb, build, script):
     # Long enough for what is left when the cost of stops is taken out.
-    result = gdb(build("fib.cpp"), "prof main", "run x", script=script)
+    result = gdb(build("fib.cpp"), "prof main", "run for long", script=script)
     assert "exited normally" in result.out
     assert "Python Exception" not in result.err
     assert float(calls(result, "main")[0][1]) > 0

@@ -9,5 +9,5 @@ int fib(int n)
 int main(int argc, char *argv[])
 {
     (void)argv;
-    return fib(argc > 1 ? 36 : 3) == 0;
+    return fib(argc > 2 ? 36 : argc > 1 ? 20 : 3) == 0;
 }

@@ -317,6 +317,15 @@ TEST_CASE("an empty trace is a file that says so") {
   CHECK(pprof_sums(inflated(written(trace::write_pprof, empty))).first == 0);
 }
 
+TEST_CASE("JSON has any bytes that a recording has") {
+  Trace trace = recursion(true);
+  trace.program = trace.command = trace.engine = "\x8c";
+  for (auto& function : trace.functions) {
+    function.name = function.place = function.file = "\x8c";
+  }
+  CHECK(json::parse(json_of(trace))["engine"] == "\\x8c");
+}
+
 TEST_CASE("JSON tells the probes") {
   const std::vector<trace::ListedProbe> probes = {{3, "f\n", "n > 1", false, 7},
                                                   {4, "g", "", true, 0}};
