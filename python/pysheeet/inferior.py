@@ -157,9 +157,12 @@ def field_names(kind):
         return []
 
 
+_is_paged = os.isatty(1)  # gdb pages nothing else
+
+
 def write_unpaged(text):
     """Write what the running program's probes have to say: the pager would hold the program up."""
-    if os.isatty(1) and gdb.parameter("pagination"):
+    if _is_paged and gdb.parameter("pagination"):
         gdb.execute("set pagination off")
         try:
             gdb.write(text)

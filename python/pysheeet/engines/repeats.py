@@ -12,8 +12,8 @@ from pysheeet.engines.places import evaluate
 
 # What the C library catches for itself: SIGCANCEL and SIGSETXID (nptl(7)).
 _INTERNAL = 1 << 31 | 1 << 32
-_CAUGHT = re.compile(rb"^SigCgt:\s*([0-9a-f]+)$", re.M)
-_LOOK_EVERY = 0.001  # seconds: at every stop it would be a twentieth of what that takes
+_CAUGHT, _CAUGHT_DIGITS = b"\nSigCgt:\t", 16
+_LOOK_EVERY = 0.004  # seconds: at every stop it would be a twentieth of what that takes
 # gdb 16 has the thread in a line of its own.
 _RESUMED = re.compile(
     r"^0\s+high-priority step resume\s.*?\b(0x[0-9a-f]+)\b.*(?:\n\tstop only in)? thread (?:\d+\.)?(\d+)$",
@@ -72,10 +72,10 @@ class Repeats:
         if not self._handles_signals and now - self._looked > _LOOK_EVERY:
             self._looked = now
             try:
-                caught = _CAUGHT.search(os.pread(self._status, 4096, 0))
-            except OSError:  # it is about to end
+                _, _, caught = os.pread(self._status, 4096, 0).partition(_CAUGHT)
+                self._handles_signals = bool(int(caught[:_CAUGHT_DIGITS], 16) & ~_INTERNAL)
+            except (OSError, ValueError):  # it is about to end
                 return False
-            self._handles_signals = caught is not None and bool(int(caught[1], 16) & ~_INTERNAL)
         return self._handles_signals
 
 
