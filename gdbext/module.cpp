@@ -217,7 +217,6 @@ void bind_recorder(py::module_& m) {
   py::class_<trace::Losses>(m, "Losses", "What is not in the numbers (trace/trace.h).")
       .def_readonly("dropped", &trace::Losses::dropped)
       .def_readonly("unpaired", &trace::Losses::unpaired)
-      .def_readonly("unplaced", &trace::Losses::unplaced)
       .def_readonly("unkept", &trace::Losses::unkept);
   const py::class_<trace::Trace> decoded(m, "Trace", "A recording decoded (trace/trace.h).");
   const py::class_<trace::CallListener> listener(m, "CallListener",

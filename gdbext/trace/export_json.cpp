@@ -87,7 +87,7 @@ void write_json(const Trace& trace, std::span<const ListedProbe> probes, Sink& s
   told["tree"] = merged.nodes().empty() ? Json::array() : tree_json(trace, merged, 0, 0);
   told["losses"] = {{"dropped", trace.losses.dropped},
                     {"unpaired", trace.losses.unpaired},
-                    {"unplaced", trace.losses.unplaced},
+                    {"unplaced", trace.all_unplaced()},
                     {"unkept", trace.losses.unkept}};
   told["cost"] = {{"per_call_ns", trace.cost.per_call}, {"off_by_ns", trace.cost.left}};
   sink.write(told.dump() + "\n");

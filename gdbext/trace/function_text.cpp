@@ -123,6 +123,9 @@ CallsAndTime totals_of(const Trace& trace, std::string_view name) {
       sums.time += row.total;
     }
   }
+  for (const std::uint32_t function : named) {
+    sums.calls += trace.unplaced_of(function);
+  }
   return sums;
 }
 

@@ -1,6 +1,7 @@
 #include "trace/recorder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -155,7 +156,7 @@ void Recorder::closed(std::span<const ClosedCall> calls) {
 
 void Recorder::count_only(std::uint32_t function) {
   ++counts_.at(function).begun;
-  ++unplaced_;
+  ++counts_.at(function).unplaced;
 }
 
 void Recorder::abandon(std::uint32_t function, End how, std::int64_t now) {
@@ -171,7 +172,6 @@ Losses Recorder::losses() const {
   const bool has_more = keep_ == Keep::calls && begun > most_calls_;
   return {.dropped = dropped_,
           .unpaired = decoder_.unpaired(),
-          .unplaced = unplaced_,
           .unkept = has_more ? begun - most_calls_ : 0};
 }
 
@@ -184,6 +184,8 @@ Trace Recorder::trace(std::int64_t now) const {
   trace.functions = functions_;
   trace.threads = threads_;
   trace.cost = cost_;
+  std::transform(counts_.begin(), counts_.end(), std::back_inserter(trace.unplaced),
+                 [](const Counts& each) { return each.unplaced; });
   trace.losses = losses();
   trace.calls = calls_;
   Decoder ended = decoder_;

@@ -85,6 +85,7 @@ class Recorder {
   };
   struct Counts {
     std::uint64_t begun = 0;
+    std::uint64_t unplaced = 0;
     std::int64_t total = 0;
   };
   struct FunctionLess {
@@ -104,7 +105,6 @@ class Recorder {
   std::int64_t began_ = 0;
   TracingCost cost_;
   std::uint64_t dropped_ = 0;
-  std::uint64_t unplaced_ = 0;
   CallListener* listener_ = nullptr;
 
   Decoder decoder_;

@@ -285,6 +285,23 @@ void take_calls(Reader& in, Trace& trace) {
   }
 }
 
+void take_unplaced(Reader& in, Trace& trace) {
+  const std::size_t count = in.take_count(sizeof(std::uint64_t));
+  if (count > trace.functions.size()) {
+    in.fail("calls of " + std::to_string(count) + " functions of " +
+            std::to_string(trace.functions.size()));
+  }
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto calls = in.take<std::uint64_t>();
+    if (calls > k_most_calls || sum > k_most_calls - calls) {
+      in.fail("calls that do not add up");
+    }
+    sum += calls;
+    trace.unplaced.push_back(calls);
+  }
+}
+
 Function take_function(Reader& in) {
   Function function;
   function.name = in.take_text();
@@ -326,7 +343,8 @@ RecordingHeader checked_header(Reader& in, std::span<const std::byte> bytes) {
     in.fail("no recording of pysheeet:");
   }
   if (header.version != known.version || header.header_size != known.header_size) {
-    in.fail("a recording of version " + std::to_string(header.version) + ", not 1,");
+    in.fail("a recording of version " + std::to_string(header.version) + ", not " +
+            std::to_string(known.version) + ",");
   }
   const std::span<const std::byte> body = bytes.subspan(sizeof header);
   if (header.body_size != body.size()) {
@@ -364,6 +382,7 @@ void write_recording(const Trace& trace, Sink& sink) {
   add_list(trace.texts, out, [](const std::string& text, Writer& to) { to.add_text(text); });
   add_list(trace.tree.nodes(), out, add_node);
   add_list(trace.calls, out, add_call);
+  add_list(trace.unplaced, out, [](std::uint64_t calls, Writer& to) { to.add(calls); });
   out.add(trace.losses);
   out.add(trace.cost);
   RecordingHeader header;
@@ -388,6 +407,7 @@ Trace read_recording(std::span<const std::byte> bytes) {
   take_names(in, trace);
   take_nodes(in, trace);
   take_calls(in, trace);
+  take_unplaced(in, trace);
   trace.losses = in.take<Losses>();
   trace.cost = in.take<TracingCost>();
   in.finish();

@@ -14,11 +14,11 @@ namespace pysheeet::trace {
 // Our own file format (.psr): a Trace as it is, to be told and exported again without the program.
 //
 // A header, then one part after the other: program, command, engine, began, duration, functions,
-// threads, lanes, texts, nodes, calls, losses, cost. Numbers are little-endian; a list is its
-// length (8 bytes) and its elements, a string its length (4 bytes) and its bytes.
+// threads, lanes, texts, nodes, calls, unplaced, losses, cost. Numbers are little-endian; a list is
+// its length (8 bytes) and its elements, a string its length (4 bytes) and its bytes.
 struct RecordingHeader {
   std::array<char, 8> magic{'p', 's', 'h', 't', 'r', 'a', 'c', 'e'};
-  std::uint32_t version = 1;
+  std::uint32_t version = 2;
   std::uint32_t header_size = 32;
   std::uint64_t body_size = 0;  // of what follows the header
   std::uint64_t checksum = 0;   // of the same: FNV-1a, 64 bits

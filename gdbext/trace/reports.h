@@ -25,8 +25,8 @@ std::string tree_text(const Trace& trace, bool by_thread);
 std::string function_text(const Trace& trace, std::string_view name);
 
 struct CallsAndTime {
-  std::uint64_t calls = 0;
-  std::int64_t time = 0;  // nanoseconds, recursion counted once
+  std::uint64_t calls = 0;  // those of unknown place, which no time has, included
+  std::int64_t time = 0;    // nanoseconds, recursion counted once
 };
 
 // What the calls of the functions of a name add up to. Throws Error if there is none of that name.

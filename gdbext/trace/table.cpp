@@ -64,11 +64,13 @@ void add_part(std::string& list, std::uint64_t count, std::string_view what) {
   }
 }
 
-std::string losses_text(const Losses& losses) {
+std::string losses_text(const Trace& trace) {
+  const Losses& losses = trace.losses;
   std::string list;
   add_part(list, losses.dropped, "records that came too fast");
   add_part(list, losses.unpaired, "ends of calls whose begin was not seen");
-  add_part(list, losses.unplaced, "calls whose frame or time could not be told (counted only)");
+  add_part(list, trace.all_unplaced(),
+           "calls whose frame or time could not be told (counted only)");
   add_part(list, losses.unkept,
            "calls beyond `set pysheeet calls' (added up, not kept one by one)");
   return list.empty() ? "" : "Not in the times: " + list + ".\n";
@@ -118,7 +120,7 @@ std::string notes(const Trace& trace) {
   if (const std::uint64_t open = ends[static_cast<std::size_t>(End::open)]; open != 0) {
     text += "Still open: " + std::to_string(open) + "; their time is that until now.\n";
   }
-  return text + losses_text(trace.losses) + cost_text(trace.cost);
+  return text + losses_text(trace) + cost_text(trace.cost);
 }
 
 std::string table(const Trace& trace, Order order, std::size_t rows, bool by_thread) {
@@ -136,7 +138,7 @@ std::string table(const Trace& trace, Order order, std::size_t rows, bool by_thr
   } else {
     text = table_of(trace, trace.tree, order, rows);
   }
-  return text.empty() ? losses_text(trace.losses) : text + notes(trace);
+  return text.empty() ? losses_text(trace) : text + notes(trace);
 }
 
 }  // namespace pysheeet::trace

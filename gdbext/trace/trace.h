@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,6 @@ struct Call {
 struct Losses {
   std::uint64_t dropped = 0;   // records that the engine could not keep up with
   std::uint64_t unpaired = 0;  // exits whose entry was not seen
-  std::uint64_t unplaced = 0;  // entries whose frame or time could not be told: counted, not timed
   std::uint64_t unkept = 0;    // calls added up, but not kept one by one
 };
 
@@ -75,8 +75,18 @@ struct Trace {
   std::vector<std::string> texts{""};  // 0 is k_no_text
   CallTree tree;
   std::vector<Call> calls;
+  // By function: calls of which no more is known than that they began, which the tree and calls
+  // don't have. Functions behind its end have none.
+  std::vector<std::uint64_t> unplaced;
   Losses losses;
   TracingCost cost;
+
+  std::uint64_t unplaced_of(std::uint32_t function) const {
+    return function < unplaced.size() ? unplaced[function] : 0;
+  }
+  std::uint64_t all_unplaced() const {
+    return std::accumulate(unplaced.begin(), unplaced.end(), std::uint64_t{0});
+  }
 };
 
 }  // namespace pysheeet::trace

@@ -276,9 +276,11 @@ def test_second_inferior_runs_undisturbed(gdb, build):
 
 
 def test_calls_in_a_child_that_gdb_follows_are_counted(gdb, build):
-    result = gdb(build("family.c"), "set follow-fork-mode child", "prof -quiet member", "run", "info prof")
+    asked = ["info prof", 'print $_prof_calls("member")', 'print $_prof_ns("member")']
+    result = gdb(build("family.c"), "set follow-fork-mode child", "prof -quiet member", "run", *asked)
     assert "1 calls whose frame or time could not be told (counted only)" in result.out
     assert re.search(r"^1 +y +1  member ", result.out, re.M)
+    assert "$1 = 1\n$2 = 0\n" in result.out
 
 
 def test_a_child_by_vfork_that_gdb_follows(gdb, tmp_path):

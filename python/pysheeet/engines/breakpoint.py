@@ -25,6 +25,8 @@ _LANDMARKS = (
     ("pthread_exit", native.RecordKind.UNWINDING, native.End.THREAD_END),
     ("_Unwind_ForcedUnwind", native.RecordKind.UNWINDING, native.End.THREAD_END),  # pthread_cancel
 )
+# A system call of the program's own that does so is seen a little later.
+_HANDLER_SETTERS = ("sigaction", "signal", "__sysv_signal", "sigset")
 # Stops for calibration, at every second instruction behind the program's entry point.
 _SAMPLES = 6
 
@@ -221,6 +223,10 @@ class BreakpointEngine:
                 self._sample_points = locations.first_addresses(_SAMPLES)
             for address in self._sample_points:
                 wanted[address, "sample"] = self._sample
+        if self._placed and not self._crowded and self._repeats.awaits_handlers:
+            for name in _HANDLER_SETTERS:
+                for address in locations.global_addresses(name):
+                    wanted[address, name] = lambda thread: self._repeats.handler_is_set()
         self._helpers.keep(wanted)
 
     # Inside stop()

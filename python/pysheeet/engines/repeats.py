@@ -13,7 +13,9 @@ from pysheeet.engines.places import evaluate
 # What the C library catches for itself: SIGCANCEL and SIGSETXID (nptl(7)).
 _INTERNAL = 1 << 31 | 1 << 32
 _CAUGHT, _CAUGHT_DIGITS = b"\nSigCgt:\t", 16
-_LOOK_EVERY = 0.004  # seconds: at every stop it would be a twentieth of what that takes
+_LOOK_EVERY = 0.004  # seconds: at every stop it would be a fortieth of what that takes
+# After what may have set a handler, so many stops look: other threads may be faster than its call.
+_EAGER = 16
 # gdb 16 has the thread in a line of its own.
 _RESUMED = re.compile(
     r"^0\s+high-priority step resume\s.*?\b(0x[0-9a-f]+)\b.*(?:\n\tstop only in)? thread (?:\d+\.)?(\d+)$",
@@ -49,9 +51,18 @@ class Repeats:
         if getattr(self, "_status", None) is not None:
             os.close(self._status)
         self._status = None
-        self._handles_signals, self._looked = False, 0.0
+        self._handles_signals, self._looked, self._eager = False, 0.0, 0
         # By gdb's global number of the thread: (pc, stack pointer) of stops, of descending stack pointers.
         self._stood = defaultdict(list)
+
+    @property
+    def awaits_handlers(self):
+        """Whether to be told of calls of what sets handlers is of use."""
+        return self._status is not None and not self._handles_signals
+
+    def handler_is_set(self):
+        """The program is about to set a signal handler, or to ignore a signal."""
+        self._eager = _EAGER
 
     def has(self, thread):
         """Whether the gdb.InferiorThread, which has just stopped at a breakpoint, still stands there."""
@@ -69,8 +80,9 @@ class Repeats:
 
     def _has_handlers(self):
         now = time.monotonic()
-        if not self._handles_signals and now - self._looked > _LOOK_EVERY:
+        if not self._handles_signals and (self._eager or now - self._looked > _LOOK_EVERY):
             self._looked = now
+            self._eager = max(0, self._eager - 1)
             try:
                 _, _, caught = os.pread(self._status, 4096, 0).partition(_CAUGHT)
                 self._handles_signals = bool(int(caught[:_CAUGHT_DIGITS], 16) & ~_INTERNAL)

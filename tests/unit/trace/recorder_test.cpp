@@ -7,6 +7,7 @@
 #include "catch.h"
 #include "core/error.h"
 #include "trace/record_bytes.h"
+#include "trace/reports.h"
 #include "trace/totals.h"
 
 using pysheeet::Error;
@@ -25,6 +26,7 @@ using pysheeet::trace::Record;
 using pysheeet::trace::Recorder;
 using pysheeet::trace::RecordKind;
 using pysheeet::trace::root_time;
+using pysheeet::trace::totals_of;
 using pysheeet::trace::Trace;
 
 namespace {
@@ -119,7 +121,9 @@ TEST_CASE("counts and times of functions are there during the run") {
   recorder.count_only(f);
   CHECK(recorder.calls(f) == 3);
   CHECK(recorder.time(f) == 100);
-  CHECK(recorder.losses().unplaced == 1);
+  CHECK(recorder.trace().all_unplaced() == 1);
+  CHECK(totals_of(recorder.trace(), "f").calls == 3);
+  CHECK(totals_of(recorder.trace(), "f").time == 100);
   recorder.set_dropped(7);
   CHECK(recorder.losses().dropped == 7);
 }

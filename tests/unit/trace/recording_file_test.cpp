@@ -48,6 +48,19 @@ TEST_CASE("a recording comes back as it was") {
   }
 }
 
+TEST_CASE("calls that were only counted come back, and more functions than there are do not") {
+  Trace trace = samples::two_threads(false);
+  trace.unplaced = {2, 7};
+  const std::string bytes = written(write_recording, trace);
+  CHECK(read(bytes).all_unplaced() == 9);
+  CHECK(read(bytes).unplaced_of(1) == 7);
+  CHECK(read(bytes).unplaced_of(2) == 0);
+  trace.unplaced.resize(trace.functions.size() + 1);
+  CHECK_THROWS_WITH(read(written(write_recording, trace)), ContainsSubstring("calls of "));
+  trace.unplaced = {std::uint64_t{1} << 62, std::uint64_t{1} << 62};
+  CHECK_THROWS_WITH(read(written(write_recording, trace)), ContainsSubstring("do not add up"));
+}
+
 TEST_CASE("every truncation is told with its offset") {
   const std::string whole = written(write_recording, samples::two_threads(true));
   for (std::size_t size = 0; size < whole.size(); ++size) {
