@@ -1,4 +1,5 @@
-// The Python binding: each entry parses, makes one call and translates. Nothing else lives here.
+// The Python binding: each entry parses, makes one call and translates. Nothing else lives here and
+// in the other module*.cpp.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -9,16 +10,11 @@
 #include <tuple>
 #include <utility>
 
-#include "core/core_file.h"
-#include "core/core_mappings.h"
 #include "core/error.h"
-#include "core/memory_map.h"
-#include "core/process_memory.h"
 #include "core/text.h"
-#include "dump/dump.h"
-#include "dump/file_name.h"
 #include "json/excerpt.h"
 #include "json/format.h"
+#include "module.h"
 #include "posix/format.h"
 #include "trace/call_lines.h"
 #include "trace/exports.h"
@@ -31,26 +27,9 @@ namespace py = pybind11;
 
 namespace {
 
-// The bytes of a str or bytes object. gdb hands out undecodable bytes as lone surrogates.
-std::string text_bytes(const py::object& text) {
-  if (py::isinstance<py::bytes>(text)) {
-    return text.cast<std::string>();
-  }
-  return text.attr("encode")("utf-8", "surrogateescape").cast<std::string>();
-}
-
-// Text of the program as Python's own file names are: bytes that are no UTF-8 as lone surrogates.
-py::str text_object(std::string_view text) {
-  return py::reinterpret_steal<py::str>(
-      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape"));
-}
-
-// Ctrl-C becomes Python's KeyboardInterrupt here; a long call has to ask.
-void check_signals() {
-  if (PyErr_CheckSignals() != 0) {
-    throw py::error_already_set();
-  }
-}
+using pysheeet::check_signals;
+using pysheeet::text_bytes;
+using pysheeet::text_object;
 
 py::handle bind_core(py::module_& m) {
   const py::handle error = py::register_exception<pysheeet::Error>(m, "Error");
@@ -386,80 +365,14 @@ void bind_posix(py::module_& m) {
       "The text of a POSIX struct from its integer members by path (posix/format.h).");
 }
 
-void bind_memory(py::module_& m) {
-  using pysheeet::Mapping;
-  py::class_<Mapping>(m, "Mapping", "One mapping of an address space (core/memory_map.h).")
-      .def_readonly("start", &Mapping::start)
-      .def_readonly("end", &Mapping::end)
-      .def_readonly("permissions", &Mapping::permissions)
-      .def_readonly("offset", &Mapping::offset)
-      .def_property_readonly("size", &Mapping::size)
-      .def_property_readonly("name", [](const Mapping& self) { return text_object(self.name); });
-  m.def("read_maps", &pysheeet::read_maps, py::arg("pid"), py::call_guard<py::gil_scoped_release>(),
-        "The mappings of a live process or thread.");
-  m.def("read_device_mappings", &pysheeet::read_device_mappings, py::arg("pid"),
-        py::call_guard<py::gil_scoped_release>(),
-        "Start addresses of the mappings that are no RAM (core/memory_map.h).");
-
-  const py::class_<pysheeet::MemoryReader> memory_reader(
-      m, "MemoryReader", "A source of memory (core/memory_reader.h).");
-  py::class_<pysheeet::ProcessMemory, pysheeet::MemoryReader>(m, "ProcessMemory")
-      .def(py::init<pid_t, std::vector<Mapping>>(), py::arg("id"), py::arg("mappings"));
-  py::class_<pysheeet::CoreFile, pysheeet::MemoryReader>(m, "CoreFile")
-      .def(py::init([](const py::object& path) {
-             return std::make_unique<pysheeet::CoreFile>(text_bytes(path));
-           }),
-           py::arg("path"))
-      .def_property_readonly("damage", &pysheeet::CoreFile::damage)
-      .def("mappings", &pysheeet::core_mappings);
-}
-
-void bind_dump(py::module_& m) {
-  using pysheeet::dump::DumpReport;
-  using pysheeet::dump::Gap;
-  py::class_<Gap>(m, "Gap")
-      .def_readonly("start", &Gap::start)
-      .def_readonly("end", &Gap::end)
-      .def_readonly("reason", &Gap::reason);
-  py::class_<DumpReport>(m, "DumpReport", "What became of a mapping (dump/dump.h).")
-      .def_readonly("written", &DumpReport::written)
-      .def_readonly("size", &DumpReport::size)
-      .def_readonly("holes", &DumpReport::holes)
-      .def_readonly("unreadable", &DumpReport::unreadable)
-      .def_readonly("gaps", &DumpReport::gaps)
-      .def_readonly("more_gaps", &DumpReport::more_gaps);
-  m.def(
-      "dump_file_name",
-      [](const py::object& program, long pid, const pysheeet::Mapping& mapping) {
-        return text_object(pysheeet::dump::dump_file_name(text_bytes(program), pid, mapping));
-      },
-      py::arg("program"), py::arg("pid"), py::arg("mapping"),
-      "The name of the file that holds a mapping (dump/file_name.h).");
-  m.def(
-      "dump_mapping",
-      [](pysheeet::MemoryReader& reader, const pysheeet::Mapping& mapping, const py::object& path,
-         bool replace, const py::object& progress) {
-        const std::string target = text_bytes(path);
-        const py::gil_scoped_release release;
-        return pysheeet::dump::dump_mapping(reader, mapping, target, replace,
-                                            [&](std::uint64_t done) {
-                                              const py::gil_scoped_acquire acquire;
-                                              check_signals();
-                                              progress(done);
-                                            });
-      },
-      py::arg("reader"), py::arg("mapping"), py::arg("path"), py::arg("replace"),
-      py::arg("progress"),
-      "Write a mapping into a new file; progress(bytes done) is called about every 20 ms.");
-}
-
 }  // namespace
 
 PYBIND11_MODULE(native, m) {
   m.doc() = "The compiled half of pysheeet for GDB.";
   const py::handle error = bind_core(m);
-  bind_memory(m);
-  bind_dump(m);
+  pysheeet::bind_memory(m);
+  pysheeet::bind_dump(m);
+  pysheeet::bind_look(m);
   bind_json(m, error);
   bind_posix(m);
   bind_trace(m);

@@ -18,6 +18,7 @@ END
 # Not through cd: the script may be called through a symbolic link.
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 packages=(gdb g++ cmake ninja-build python3-dev pybind11-dev nlohmann-json3-dev zlib1g-dev
+          libzstd-dev libxxhash-dev
           python3-pygments)
 tools=("${PYSHEEET_GDB:-gdb}" c++ cmake ninja)
 presets=(release)

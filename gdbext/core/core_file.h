@@ -35,6 +35,8 @@ class CoreFile : public MemoryReader {
   CoreFile(FileDescriptor file, std::string name);
 
   Stretch read(std::uint64_t address, std::span<std::byte> buffer) override;
+  // Those in the file, its holes included.
+  std::optional<std::uint64_t> resident(std::uint64_t start, std::uint64_t end) override;
 
   // By ascending address; they don't overlap.
   const std::vector<CoreSegment>& segments() const { return segments_; }
@@ -43,6 +45,8 @@ class CoreFile : public MemoryReader {
   const std::vector<Mapping>& mapped_files() const { return mapped_files_; }
   // An entry of the auxiliary vector (getauxval(3)).
   std::optional<std::uint64_t> auxiliary(std::uint64_t type) const;
+  // All notes as they are, padded. Throws Error if they are cut off, or too many to be true.
+  std::string notes() const;
   // What is lost because the file ends early: a sentence, or empty.
   const std::string& damage() const { return damage_; }
   bool is_64_bit() const { return is_64_bit_; }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace pysheeet {
@@ -36,5 +38,9 @@ class FileDescriptor {
 // The whole of a file whose size is not known beforehand, as those under /proc.
 // Throws SystemError that names the path.
 std::string read_file(const std::string& path);
+
+// Each line of such a file, without its newline; takes no more memory than the longest needs.
+// Throws SystemError that names the path.
+void read_lines(const std::string& path, const std::function<void(std::string_view line)>& take);
 
 }  // namespace pysheeet

@@ -72,12 +72,15 @@ void NewFile::open_named() {
   }
 }
 
-void NewFile::set_size(std::uint64_t size) {
-  // Going over the limit would raise SIGXFSZ, which ends gdb.
-  rlimit limit{};
+void NewFile::need_room(std::uint64_t size) const {
+  rlimit limit{};  // going over it raises SIGXFSZ
   if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur) {
     throw SystemError(path_, EFBIG);
   }
+}
+
+void NewFile::set_size(std::uint64_t size) {
+  need_room(size);
   if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) {
     throw_errno(path_);
   }

@@ -25,6 +25,9 @@ class NewFile {
 
   // What is not written of it reads as zeros and takes no room. Throws SystemError.
   void set_size(std::uint64_t size);
+  // Throws SystemError if the file may not become so large. To write beyond would raise a signal
+  // that ends gdb.
+  void need_room(std::uint64_t size) const;
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
 
   // Gives the file its name. Throws SystemError: EEXIST if the name is taken.

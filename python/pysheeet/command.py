@@ -7,10 +7,16 @@ import gdb
 
 from pysheeet import native
 
-# An option `-name`, or `-name VALUE` if it has an argument. kind turns the value's text into what
-# the command gets and raises ValueError where it can't; completer is one of gdb.COMPLETE_…, or the
-# values there are.
-Option = namedtuple("Option", "name argument kind completer help", defaults=(None, str, None, ""))
+class Option(namedtuple("Option", "name argument kind completer help", defaults=(None, str, None, ""))):
+    """An option `-name`, or `-name VALUE` if it has an argument; `-name` or `-name=VALUE` if that is
+    "[=VALUE]". kind turns the value's text into what the command gets and raises ValueError where it
+    can't; completer is one of gdb.COMPLETE_…, or the values there are.
+    """
+
+    @property
+    def is_flag(self):
+        """Whether it stands alone, its value being none or behind an equals sign."""
+        return not self.argument or self.argument.startswith("[=")
 
 
 class Command(gdb.Command):
@@ -25,6 +31,7 @@ class Command(gdb.Command):
     # Whether `-x` that is no option begins the operand, as in gdb's print: for expressions and
     # locations (`-function fib`). Else it is an error.
     unknown_is_operand = False
+    argument = ""  # all that was typed behind the name
 
     def __init__(self):
         super().__init__(self.name, self.command_class)
@@ -38,6 +45,7 @@ class Command(gdb.Command):
         return None
 
     def invoke(self, argument, from_tty):
+        self.argument = argument
         try:
             self.run(*self._parse(argument), from_tty)
         except native.Error as error:
@@ -80,15 +88,24 @@ class Command(gdb.Command):
             raise gdb.GdbError(f"{self.name}: {native.escape(token)} is ambiguous: {names}.")
         return (exact or matches or [None])[0]
 
+    def _find_option_with_value(self, token):
+        """(option, value) of `-name=value`; (None, None) if there is no such that takes one so."""
+        name, _, value = token.partition("=")
+        option = self._find_option(name)
+        takes_it = option is not None and option.argument and option.is_flag
+        return (option, value) if takes_it else (None, None)
+
     def _parse(self, text):
         options = {}
         rest = text.strip()
         while rest.startswith("-"):
-            token, after = _split_token(rest)
+            token, after = split_token(rest)
             if token == "--":
                 rest = after
                 break
-            option = self._find_option(token)
+            option, given = self._find_option(token), None
+            if option is None and "=" in token:
+                option, given = self._find_option_with_value(token)
             if option is None:
                 if self.unknown_is_operand or token == "-":
                     break
@@ -97,17 +114,18 @@ class Command(gdb.Command):
                     f"{self.name}: unknown option {native.escape(token)}; its options: {known}."
                 )
             rest = after
-            if not option.argument:
+            if option.is_flag and given is None:
                 options[option.name] = True
                 continue
-            if not rest:
+            if given is None and not rest:
                 raise gdb.GdbError(f"{self.name}: -{option.name} needs {option.argument}.")
-            value, rest = _split_token(rest)
+            value, rest = (given, rest) if given is not None else split_token(rest)
             try:
                 options[option.name] = option.kind(value)
             except ValueError:
+                argument = option.argument.strip("[=]")
                 raise gdb.GdbError(
-                    f"{self.name}: -{option.name} takes {option.argument}, not '{native.escape(value)}'."
+                    f"{self.name}: -{option.name} takes {argument}, not '{native.escape(value)}'."
                 ) from None
         return options, rest
 
@@ -117,7 +135,7 @@ class Command(gdb.Command):
         rest = text[start:]
         given = None
         while rest.startswith("-") and any(c.isspace() for c in rest):
-            token, after = _split_token(rest)
+            token, after = split_token(rest)
             try:
                 option = None if token == "--" else self._find_option(token)
             except gdb.GdbError:
@@ -127,10 +145,10 @@ class Command(gdb.Command):
             start, rest, given = len(text) - len(after), after, None
             if token == "--":
                 return None, rest, start
-            if option.argument:
+            if not option.is_flag:
                 if not any(c.isspace() for c in rest):
                     return option, rest, start
-                _, after = _split_token(rest)
+                _, after = split_token(rest)
                 start, rest = len(text) - len(after), after
         return given, rest, start
 
@@ -148,7 +166,7 @@ def in_host_charset(message):
         return message.encode("ascii", "backslashreplace").decode("ascii")
 
 
-def _split_token(text):
+def split_token(text):
     """The first word of text (quotes '…' or "…" keep blanks) and what follows it."""
     if text[:1] in ("'", '"'):
         end = text.find(text[0], 1)

@@ -1,10 +1,12 @@
 """dm: mappings into files, whole and byte for byte."""
 
+import json
 import os
 import pathlib
 import re
 import resource
 import shutil
+import struct
 import subprocess
 
 import pytest
@@ -68,8 +70,14 @@ def dumps(tmp_path):
 
 
 def left_in(tmp_path):
-    """All that a session left, hidden files too, apart from the program's own."""
-    return sorted(p.name for p in tmp_path.iterdir() if p.name not in ("place", "compare.py"))
+    """All that a session left, hidden files too, apart from the program's own and manifests."""
+    others = ("place", "compare.py")
+    names = sorted(p.name for p in tmp_path.iterdir() if p.name not in others)
+    return [name for name in names if not name.endswith(".json")] or names
+
+
+def manifest_of(path):
+    return json.loads(path.with_name(path.name + ".json").read_text())
 
 
 def maps_of(place):
@@ -108,7 +116,7 @@ def test_no_two_mappings_share_a_file(dm, tmp_path, script, place):
 @with_article("mem.py")
 def test_an_error_says_what_is_wrong(gdb, program, script):
     result = gdb(program, "dm stack", script=script)
-    assert "live process of this machine or a core file; there is no program." in result.text
+    assert "live process or a core file; there is no program." in result.text
     assert "Usage: dm" not in result.text
 
 
@@ -308,6 +316,56 @@ def test_a_plain_pattern_is_no_expression(dm):
     assert "of [stack]" in result.out and "of [heap]" in result.out
 
 
+@pytest.mark.parametrize(
+    "options, holds",
+    [
+        ("-perm x", lambda m: "x" in m[0]),
+        ("-perm r--", lambda m: m[0].startswith("r--")),
+        ("-size 5K..64K", lambda m: 5 << 10 <= m[1] <= 64 << 10),
+        ("-anon", lambda m: not m[2].startswith("/")),
+        ("-file -perm w", lambda m: m[2].startswith("/") and "w" in m[0]),
+        ("-addr $sp", lambda m: m[2] == "[stack]"),
+        ("-addr input libm", lambda m: False),
+        ("-addr '&input'", lambda m: m[0].startswith("rw") and m[2].endswith("/mappings")),
+        ("-all", lambda m: True),
+    ],
+)
+def test_selections(dm, options, holds):
+    result = dm("dm -n", f"echo --\\n", f"dm -n {options}")
+    everything, _, selected = result.out.partition("--\n")
+    pattern = r"^0x(\w+)-0x(\w+) (\S+) \S.*?(?:in memory, |\) )(.*?)(?: skipped: .*)?$"
+
+    def mappings(text):
+        found = re.findall(pattern, text, re.MULTILINE)
+        return [(flags, int(end, 16) - int(start, 16), name) for start, end, flags, name in found]
+
+    assert len(mappings(everything)) > 20
+    assert mappings(selected) == [m for m in mappings(everything) if holds(m)]
+
+
+def test_listing_tells_what_is_in_memory_and_what_is_skipped(dm):
+    result = dm("dm -n anon", "dm -n vvar", having=["big"])
+    assert re.search(r"^0x\w+-0x\w+ rw-p 1\.0 GiB \(\d+ bytes\), 4\.0 KiB in memory, \[anon\]$", result.out, re.M)
+    assert re.search(r"^0x\w+-0x\w+ r--p \S.* \[vvar\] skipped: not RAM", result.out, re.M)
+
+
+def test_an_object(dm, tmp_path):
+    result = dm("dm input", "dm shared 100", "dm &input + 0 4", "dm 5 + 0", "dm input = 3 8", "dm stopped() 1")
+    objects = {p.name.split(".")[2]: p.read_bytes() for p in dumps(tmp_path)}
+    assert objects["input"] == struct.pack("d", 2)
+    seed, text = 2, bytearray()
+    for _ in range(100):
+        seed = (seed * 1103515245 + 12345) & 0xFFFFFFFF
+        text.append(seed >> 16 & 0xFF)
+    assert objects["shared"] == bytes(text)
+    assert objects["_input_+_0"] == struct.pack("d", 2)[:4]
+    assert result.err.splitlines()[-3:] == [
+        "dm: 5 + 0 is in no memory; for what is at an address, give a length, too.",
+        "dm: input = 3 8 assigns a value; dm changes nothing.",
+        "dm: stopped() calls a function of the program; dm changes nothing.",
+    ]
+
+
 def test_listing_writes_nothing(dm, tmp_path, place):
     result = dm("dm -n libm.so", "dm -n")
     libm = [m for m in maps_of(place) if "libm.so" in m[2]]
@@ -319,9 +377,12 @@ def test_listing_writes_nothing(dm, tmp_path, place):
 
 
 def test_into_another_directory(dm, tmp_path):
-    result = dm("shell mkdir 'a b'", "dm -o 'a b' stack", "cd a b", "dm heap", "dm -o nosuch heap")
-    assert [p.name.split(".")[2] for p in sorted((tmp_path / "a b").iterdir())] == ["heap", "stack"]
-    assert result.err.splitlines()[-1] == "dm: no such directory: nosuch."
+    result = dm("shell mkdir 'a b'", "dm -o 'a b' stack", "cd a b", "dm heap", "dm -o nosuch/ heap", "dm -o no [")
+    assert [p.name.split(".")[2] for p in dumps(tmp_path / "a b")] == ["heap", "stack"]
+    assert result.err.splitlines()[-2:] == [
+        "dm: no such directory: nosuch/.",
+        "dm: no such directory: no. -single writes all into one file.",
+    ]
 
 
 def test_a_directory_that_takes_no_files_is_named(dm):
@@ -330,7 +391,7 @@ def test_a_directory_that_takes_no_files_is_named(dm):
 
 
 def test_an_existing_file_is_kept_unless_forced(dm, tmp_path):
-    result = dm("dm stack", "set var input = 9", "dm -r (heap|stack)", "dm -f -r (heap|stack)")
+    result = dm("dm stack", "set var input = 9", "dm -r (heap|stack)", "dm -fo -r (heap|stack)")
     assert re.search(r"^dm: mappings\.\d+\.stack\.\S+\.bin exists; -force replaces it", result.err, re.M)
     # Refused before the heap was written, then both.
     assert re.findall(r"^(\d) files?,", result.out, re.MULTILINE) == ["1", "2"]
@@ -354,11 +415,21 @@ def test_a_link_is_replaced_and_not_followed(gdb, core_of, program, place, tmp_p
 
 
 def test_wrong_usage_is_one_line(dm, tmp_path):
-    result = dm("dm", "dm -x stack", "dm -o")
-    assert result.err.splitlines()[-3:] == [
+    result = dm(
+        "dm", "dm -q stack", "dm -o", "dm -perm q stack", "dm -size 1Q -all", "dm -anon -file",
+        "dm -zstd=20 stack", "dm -clean stack", "dm -core=1 stack",
+    )  # fmt: skip
+    said = result.err.splitlines()[-9:]
+    assert said[1].startswith("dm: unknown option -q; its options: -r, -n, -perm, ")
+    assert said[8].startswith("dm: unknown option -core=1; ")
+    assert [said[0], *said[2:8]] == [
         "dm: which mappings? Give a part of their name: dm stack. dm -n lists them.",
-        "dm: unknown option -x; its options: -r, -n, -o, -force.",
-        "dm: -o needs DIR.",
+        "dm: -o needs FILE|DIR.",
+        "dm: not permissions: q; give letters of rwxps that a mapping must have, or as r-x or r--p",
+        "dm: not a size: 1Q; sizes are as 4096, 64K, 1M, 2G",
+        "dm: -anon and -file exclude each other.",
+        "dm: -zstd takes LEVEL, not '20'.",
+        "dm: -clean is for -core.",
     ]
     assert left_in(tmp_path) == []
 
@@ -368,24 +439,144 @@ def test_after_the_program_it_says_so(dm):
     assert result.err.splitlines()[-1].endswith("or a core file; there is no program.")
 
 
-def test_a_remote_target_is_refused_in_a_line(gdb, program, place, tmp_path):
+# One file, packed files, cores.
+
+
+def test_one_file_for_all(dm, tmp_path):
+    (tmp_path / "compare.py").write_text(
+        "import json, gdb\n"
+        "memory = open('/proc/%d/mem' % gdb.selected_inferior().pid, 'rb')\n"
+        "data = open('all', 'rb').read()\n"
+        "for m in json.load(open('all.json'))['mappings']:\n"
+        "    for kind, start, end, *more in m['ranges']:\n"
+        "        start, end = int(start, 16), int(end, 16)\n"
+        "        if kind == 'captured':\n"
+        "            memory.seek(start)\n"
+        "            there = data[more[0] : more[0] + end - start]\n"
+        "            print('same', there == memory.read(end - start))\n"
+    )
+    result = dm("dm -single -all -o all", "source compare.py")
+    assert result.out.count("same True") > 20 and "same False" not in result.out, result.text
+    assert re.search(r"^all: \d+ mappings, \d\.\d MiB \(\d+ bytes\)\.$", result.out, re.M)
+
+
+def test_packed_files_are_the_raw_ones(dm, tmp_path):
+    dm("dm -perm w -zstd=1", "dm -perm w", having=["dense"])
+    if shutil.which("zstd") is None:
+        pytest.skip("zstd is not installed")
+    for path in dumps(tmp_path):
+        packed = subprocess.run(["zstd", "-dc", f"{path}.zst"], capture_output=True, check=True).stdout
+        assert packed == path.read_bytes(), path
+    assert len(dumps(tmp_path)) > 5
+
+
+REGISTERS = "python print('registers', [str(gdb.selected_frame().read_register(r)) for r in ('rip', 'rsp', 'rbx', 'xmm0', 'fs_base')])"
+
+
+@pytest.mark.parametrize("options", ["", "-clean"])
+def test_a_core_opens_in_gdb(gdb, build, tmp_path, options):
+    program = build("threads.cpp", "gcc", "-pthread")
+    look = ("thread apply all bt", REGISTERS, "info proc mappings", "info auxv", "p $_siginfo.si_signo")
+    live = gdb(program, "break depth", "run", f"dm -core {options} -o made", "echo --\\n", *look)
+    core = gdb(program, "echo --\\n", *look, core=tmp_path / "made")
+    after = [text.partition("--\n")[2] for text in (live.out, core.out)]
+    for pattern in (r"^#\d+.*? in .*$", r"^registers .*$", r"^\d+ +AT_.*$", r"^\$1 = .*$"):
+        # The core's threads are numbered from the one that was selected on.
+        ours, theirs = (sorted(re.findall(pattern, text, re.MULTILINE)) for text in after)
+        assert ours == theirs and ours, pattern
+    assert core.out.count("\nThread ") >= 2
+    checked = subprocess.run(["readelf", "-lnW", tmp_path / "made"], capture_output=True, text=True, check=True)
+    assert "warning" not in checked.stderr.lower().replace("cannot decode", "")
+
+
+def test_every_byte_of_a_core_is_the_program_s(dm, gdb, program, tmp_path):
+    live = tmp_path / "live"
+    live.mkdir()
+    dm("dm -core -o made", "dm -o live -all", having=["big"])
+    gdb(program, "dm -all", core=tmp_path / "made")
+    assert len(dumps(tmp_path)) > 20
+    ranges_before = {range_of(path): path for path in dumps(live)}
+    for path in dumps(tmp_path):
+        # Long holes are segments of their own.
+        start, end = range_of(path)
+        first, whole = next((r[0], p) for r, p in ranges_before.items() if r[0] <= start and end <= r[1])
+        with whole.open("rb") as file:
+            file.seek(start - first)
+            assert file.read(end - start) == path.read_bytes(), path
+    assert (tmp_path / "made").stat().st_blocks * 512 < 8 << 20
+
+
+def test_a_core_of_a_core(gdb, core_of, program, place, tmp_path):
+    core = core_of(program, "stopped", args=[place])
+    gdb(program, "dm -core -o again -perm rw", core=core)
+    result = gdb(program, "bt", "print input", core=tmp_path / "again")
+    assert "#1 " in result.out and "$1 = 2" in result.out
+
+
+def test_a_core_without_clean_pages_is_small(dm, tmp_path):
+    dm("dm -core -o whole", "dm -core -clean -o small")
+    whole, small = ((tmp_path / name).stat().st_blocks for name in ("whole", "small"))
+    assert small < whole / 4
+
+
+def test_a_manifest_tells_what_was_dumped(dm, tmp_path):
+    dm("dm -r past.the.end|anon", having=["big"])
+    (path,) = [p for p in tmp_path.iterdir() if p.suffix == ".json"]
+    told = json.loads(path.read_text())
+    assert told["target"]["kind"] == "process" and told["target"]["program"].endswith("/mappings")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["time"])
+    assert any(name.endswith("/libc.so.6") for name in told["build_ids"])
+    big = next(m for m in told["mappings"] if int(m["end"], 16) - int(m["start"], 16) == 1 << 30)
+    start = int(big["start"], 16)
+    half = start + (1 << 29)
+    kinds = [(kind, int(a, 16), int(b, 16)) for kind, a, b, *_ in big["ranges"]]
+    assert kinds == [
+        ("untouched", start, half),
+        ("captured", half, half + 4096),
+        ("untouched", half + 4096, start + (1 << 30)),
+    ]
+    end = next(m for m in told["mappings"] if m["name"].endswith("past the end"))
+    assert end["ranges"][1][0] == "unreadable" and end["ranges"][1][3] == "beyond the end of its file"
+    assert re.fullmatch("[0-9a-f]{16}", big["xxh64"])
+
+
+@pytest.fixture
+def remote(gdb, program, place):
+    """As dm, the program being under a gdbserver."""
     if shutil.which("gdbserver") is None:
         pytest.skip("gdbserver is not installed")
-    result = gdb(program, f"target remote | gdbserver --once - {program} {place}", "dm stack")
-    assert "dm: needs a live process of this machine or a core file; this one is remote." in result.err
+
+    def run(*commands, having=()):
+        server = " ".join(map(str, ["gdbserver", "--once", "-", program, place, *having]))
+        stop = (f"target remote | {server}", "break stopped", "continue")
+        return gdb(program, *stop, *commands)
+
+    return run
+
+
+def test_a_remote_program_gives_the_same(remote, tmp_path):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    result = remote("dm -r (stack|heap|libm|deleted)", "source compare.py")
+    assert "differs" not in result.out and "size True" in result.out, result.text
+    assert {p.name.split(".")[2] for p in dumps(tmp_path)} >= {"stack", "heap", "libm"}
+
+
+def test_a_remote_program_gives_no_core(remote, tmp_path):
+    result = remote("dm -core")
+    assert "dm: -core needs a live process of this machine, or a core file." in result.err
     assert left_in(tmp_path) == []
 
 
 def test_help_has_usage_and_an_example(gdb):
     result = gdb(None, "help dm")
-    assert "Usage: dm [-r]" in result.out and "Example: dm stack" in result.out
+    assert "Usage: dm [SELECTION]" in result.out and "Example: dm stack" in result.out
     assert max(map(len, result.lines())) <= 80
 
 
 def test_completion(dm):
     result = dm(
         "complete dm st", "complete dm [st", "complete dm libm.s", "complete dm -o pla",
-        "complete dm -n va", "complete dm -f", "complete dm /usr/lib/x86_64-linux-gnu/libm",
+        "complete dm -n va", "complete dm -fo", "complete dm /usr/lib/x86_64-linux-gnu/libm",
     )  # fmt: skip
     # Of a directory gdb 16 offers the slash, too.
     offered = [line.rstrip("/") for line in result.lines() if line.startswith("dm ")]
@@ -408,6 +599,106 @@ def test_sizes_go_to_the_unit_that_they_round_to(gdb, build, tmp_path):
     )
     result = gdb(build(source), "break 5", "run", "dm anon", "kill")
     assert re.search(r": 1\.0 GiB \(\d+ bytes\) of \[anon\], 1\.0 GiB \(\d+ bytes\) of it never touched", result.out)
+
+
+# Looking.
+
+
+def test_a_hex_view(dm):
+    result = dm("dm -x shared 40", "dm -x input", "dm -x &input 4", "dm -x 0x10 3", "dm -x -p $sp 32")
+    seed, data = 2, bytearray()
+    for _ in range(40):
+        seed = (seed * 1103515245 + 12345) & 0xFFFFFFFF
+        data.append(seed >> 16 & 0xFF)
+    lines = [line for line in result.lines() if re.match("0x[0-9a-f]{12}  ", line)]
+    for i in range(3):
+        row = data[16 * i : 16 * i + 16]
+        shown = "".join(chr(b) if 0x20 <= b < 0x7F else "." for b in row)
+        place, _, rest = lines[i].partition("  ")
+        assert int(place, 16) == int(lines[0].split()[0], 16) + 16 * i
+        assert rest == f"{row[:8].hex(' '):23}  {row[8:].hex(' '):23}  |{shown}|"
+    assert lines[3].endswith("  00 00 00 00 00 00 00 40                           |.......@|")
+    assert lines[4].split("  ")[1].strip() == "00 00 00 00"
+    assert lines[5].endswith("|???|") and lines[5].startswith("0x000000000010  ?? ?? ??  ")
+    # The return address into main.
+    assert any(re.search(r"\|  .*<main\+\d+>", line) for line in lines[6:])
+
+
+def test_enter_goes_on_with_the_view(stopped):
+    session = stopped()
+    first = session.ask("dm -x shared 32")
+    second, third = session.ask(""), session.ask("")
+    places = re.findall("0x([0-9a-f]{12})  ", first + second + third)
+    assert [int(p, 16) - int(places[0], 16) for p in places] == [0, 16, 32, 48, 64, 80]
+    assert session.ask("dm -x shared 32") == first
+
+
+def found(result):
+    """[(address, mapping, offset)] of all matches."""
+    pattern = r"^0x([0-9a-f]+) <(.*?)\+0x([0-9a-f]+)>  (?:[0-9a-f]{2} )+"
+    matches = re.findall(pattern, result.out, re.MULTILINE)
+    return [(int(a, 16), name, int(offset, 16)) for a, name, offset in matches]
+
+
+def test_every_match_is_found(dm, tmp_path):
+    (tmp_path / "reference.py").write_text(
+        "import gdb\nmemory = open('/proc/%d/mem' % gdb.selected_inferior().pid, 'rb')\n"
+        "for line in open('/proc/%d/maps' % gdb.selected_inferior().pid):\n"
+        "    if 'libc.so' not in line: continue\n"
+        "    start, end = (int(a, 16) for a in line.split()[0].split('-'))\n"
+        "    memory.seek(start)\n"
+        "    data = memory.read(end - start)\n"
+        "    at = data.find(b'er')\n"
+        "    while at >= 0:\n"
+        "        print('expected %x' % (start + at))\n"
+        "        at = data.find(b'er', at + 1)\n"
+    )
+    result = dm('dm -find "er" in libc.so', "print $numfound", "source reference.py")
+    expected = [int(a, 16) for a in re.findall(r"^expected (\w+)$", result.out, re.MULTILINE)]
+    assert len(expected) > 500
+    assert [m[0] for m in found(result)] == expected
+    assert f"$1 = {len(expected)}\n" in result.out
+
+
+def test_what_can_be_sought(dm):
+    where = "in /mappings"
+    for what in (
+        '"mmap\\0"', "0x6d6d617000", f"-type uint32 {0x70616D6D}", f"-type 'unsigned int' {0x70616D6D}",
+    ):  # fmt: skip
+        result = dm(f"dm -find {what} {where}", "output (long)&main")
+        assert len(found(result)) > 0, what
+        assert all("|mmap" in line for line in result.lines() if " <" in line)
+
+
+def test_a_pointer_and_an_object_are_found(dm):
+    result = dm("dm -find shared", "dm -find -type double 2 in /mappings", "output &input", "output &shared")
+    pointers = [m for m in found(result) if m[1].endswith("/mappings")]
+    input_at, shared_at = (int(a, 16) for a in re.findall(r"\) (0x\w+)", result.lines()[-1]))
+    assert shared_at in [m[0] for m in pointers]
+    assert input_at in [m[0] for m in pointers]
+
+
+def test_wide_text(gdb, build, tmp_path):
+    source = tmp_path / "wide.c"
+    source.write_text(
+        "#include <uchar.h>\n#include <wchar.h>\nwchar_t a[] = L\"grün\"; char16_t b[] = u\"grün\";\n"
+        "int main(void) { return a[0] + b[0]; }\n", "utf-8"
+    )  # fmt: skip
+    result = gdb(build(source), "break main", "run", 'dm -find -wide "grün" in wide', "output &a", "output &b")
+    expected = sorted(int(a, 16) for a in re.findall(r"\) (0x\w+)", result.lines()[-1]))
+    assert sorted(m[0] for m in found(result)) == expected
+
+
+def test_a_search_that_makes_no_sense_is_one_line(dm):
+    result = dm('dm -find "a', "dm -find", "dm -find -wide 5", "dm -find -type nosuch 5", 'dm -find "" in heap',
+                "dm -find -type uint8 256", "dm -find x in nosuchmapping", "dm -x", "dm -x nosuch")  # fmt: skip
+    said = result.err.splitlines()[-9:]
+    assert said[0] == 'dm: not a text in quotes: "a.'
+    assert said[3] == "dm: No type named nosuch."
+    assert said[4] == "dm: what is sought has 0 bytes, not 1 to 65536"
+    assert said[5] == "dm: 256 is no integer of 1 byte."
+    assert said[8] == 'No symbol "nosuch" in current context.'
+    assert all(line.startswith("dm: ") for line in said[:6])
 
 
 # Core files.
@@ -517,6 +808,7 @@ def test_a_truncated_core_gives_what_it_has(gdb, kernel_core, program, tmp_path)
     (path,) = dumps(tmp_path)
     whole = path.read_bytes()
     path.unlink()
+    path.with_name(path.name + ".json").unlink()
     os.truncate(core, core.read_bytes().find(whole) + 4096 + 100)
     result = gdb(program, "dm [heap]", "dm [stack]", core=core)
     assert "The core file is truncated: it ends at 0x" in result.out, result.text
@@ -547,7 +839,7 @@ def test_a_full_disk_leaves_nothing(dm, tmp_path):
     try:
         result = dm(f"dm -o {small} stack", f"dm -o {small} anon", having=["dense"])
         assert re.search(r"\.anon\.\S+: No space left on device\n", result.err)
-        assert [p.name.split(".")[2] for p in small.iterdir()] == ["stack"]
+        assert [p.name.split(".")[2] for p in dumps(small)] == ["stack"]
     finally:
         subprocess.run(["umount", small], check=True)
 
@@ -581,10 +873,12 @@ def stopped(terminal, program, place):
     return start
 
 
-def test_interrupted_it_leaves_nothing(stopped, tmp_path):
-    session = stopped()
-    session.send("dm anon\n")
-    session.expect(r"\d TiB \(\d+%\)")
+def test_interrupted_it_leaves_nothing(terminal, program, place, tmp_path):
+    session = terminal(program, args=[place, "random"])
+    session.ask("break stopped")
+    session.ask("run")
+    session.send("dm -zstd=19 -size 200M.. anon\n")
+    session.expect(r"MiB of 256\.0 MiB \(\d+%\), \d+\.\d MiB/s, .*\d s left")
     session.interrupt()
     shown = session.expect_prompt()
     assert "Quit" in shown and "Traceback" not in shown

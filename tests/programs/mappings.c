@@ -1,6 +1,6 @@
 /* Maps memory of many kinds, writes /proc/self/maps into the file maps, stops in stopped(), and ends.
    Arguments: a directory for the files it maps and writes, then what to add: big (1 GiB, one page touched), huge (8 TiB, untouched), dense (256 MiB,
-   touched), hostile (a file with such a name), abort. */
+   touched), random (the same, of bytes that do not compress), hostile (a file with such a name), abort. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <math.h>
@@ -95,6 +95,10 @@ int main(int argc, char *argv[])
     if (has(argc, argv, "dense")) {
         big = map((256UL << 20) / PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
         memset(big, 'd', 256UL << 20);
+    }
+    if (has(argc, argv, "random")) {
+        big = map((256UL << 20) / PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+        fill(big, 256UL << 20, 5);
     }
     if (has(argc, argv, "huge")) {
         big = mmap(NULL, 1UL << 43, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

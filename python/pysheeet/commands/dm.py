@@ -1,42 +1,86 @@
-"""dm: mappings of the program into files."""
+"""dm: memory of the program into files."""
 
-import os
 import re
-import time
 
 import gdb
 
 from pysheeet import inferior, native
-from pysheeet.command import Command, Option
+from pysheeet.command import Command, Option, one_line
+from pysheeet.dump_expression import address_of, evaluated, parse_object
+from pysheeet.dump_files import DumpRun
+from pysheeet.dump_look import HexView, find, needles_of, split_pattern
+from pysheeet.dump_source import Source
+from pysheeet.dump_text import human, name_of, range_text, shown_name, size_text
+from pysheeet.typed import Typed, is_enter, last_typed
 
-_ANONYMOUS = "[anon]"
-_DEVICE = "not RAM (a device, or the kernel's own page): never read"
+# Of each of these one may be given.
+_EXCLUSIVE = (
+    ("anon", "file"),
+    ("core", "zstd"),
+    ("wide", "type"),
+    ("n", "x", "find", "core"),
+    ("n", "x", "find", "o"),
+)
 _LISTED_NAMES = 20
 _LONGEST_NAME = 200
 
 
-class DumpMappings(Command):
-    """Write each mapping whose name contains PATTERN into a file of its own.
-Usage: dm [-r] [-o DIR] [-force] [--] PATTERN
-       dm -n [-r] [PATTERN]
+def _level(text):
+    level = int(text)
+    if not 1 <= level <= 19:
+        raise ValueError
+    return level
 
-  -r       PATTERN is a regular expression (Python's), searched for in the name.
-  -n       Only list the mappings; without PATTERN, all of them.
-  -o DIR   Write into DIR instead of the current directory.
-  -force   Replace files that exist.
+
+class DumpMemory(Command):
+    """Write mappings of the program's memory, or an object, into files.
+Usage: dm [SELECTION]... [-o FILE|DIR] [-force] [-single] [-zstd[=LEVEL]] [--]
+          [PATTERN | EXPRESSION [LENGTH]]
+       dm -core [-clean] [SELECTION]... [-o FILE|DIR] [-force] [PATTERN]
+       dm -n [SELECTION]... [PATTERN]
+       dm -x [-p] EXPRESSION [LENGTH]
+       dm -find [-wide | -type TYPE] WHAT [in PATTERN]
+
+What is dumped: the mappings whose names contain PATTERN; if there are none,
+the LENGTH bytes at the address EXPRESSION, or the object that it names.
+SELECTION narrows the mappings down, and does without PATTERN:
+
+  -r            PATTERN is a regular expression (Python's), searched for.
+  -perm rw      Those with these permissions, of rwxps; r-x is just that.
+  -addr EXPR    The one that holds this address.
+  -size MIN..MAX  Those of so many bytes, or K, M, G, T; one may be missing.
+  -anon, -file  Those of no file; of files.
+  -all          All.
+
+  -n            Only list them: range, permissions, size, what of it is in
+                memory, name, and why it would be skipped.
+  -o FILE|DIR   Write there instead of into the current directory.
+  -force        Replace files that exist.
+  -single       Write all into one file.
+  -zstd[=LEVEL]  Compress, in the seekable format; LEVEL is 1 to 19.
+  -core         Write an ELF core file, with all threads, which gdb opens.
+  -clean        Leave out of it what the mapped files have, too.
+  -x            Only show: address, 16 bytes, text; Enter goes on.
+  -p            With the symbols that pointers point to.
+  -find         Only search, in the mappings of PATTERN or of all.  WHAT is text
+                in quotes, bytes as they stand (0xdeadbeef), or an expression:
+                &x is sought as a pointer.  What was never touched is left out.
+  -wide         Text of char16_t, char32_t or wchar_t.
+  -type TYPE    WHAT is a value of this type: uint32, double, any of gdb's.
 
 The name of a mapping is the path of its file, or [stack], [heap], [vdso]; that
 of one without a name is [anon].  A file is called
 PROGRAM.PID.NAME.START-END.bin; a byte's offset in it is its address less START,
-so that gdb's `restore FILE binary 0xSTART' puts it back.  What can't be read is
-reported and left out, and what the program never touched of its private memory
+so that gdb's `restore FILE binary 0xSTART' puts it back.  Beside it a manifest,
+.json, tells what was captured, zero, never touched, or unreadable and why.
+What can't be read is reported and left out, and what the program never touched
 is not read: both are holes in the file, which read as zeros.  Nothing is read
 of mappings of devices.
 
-Works on a live process of this machine and on core files.  In a core [stack]
-is the segment that holds the program's arguments, and [heap] the first
-anonymous one above the program's bss.  Memory is written as it is, with the
-breakpoints that gdb has inserted at that moment.
+Works on live processes, core files and remote targets; -core not on remote
+ones.  In a core [stack] is the segment that holds the program's arguments, and
+[heap] the first anonymous one above the program's bss.  Memory is written as it
+is, with the breakpoints that gdb has inserted at that moment.
 
 Example: dm stack"""
 
@@ -45,39 +89,80 @@ Example: dm stack"""
     options = (
         Option("r", help="PATTERN is a regular expression"),
         Option("n", help="only list"),
-        Option("o", "DIR", str, gdb.COMPLETE_FILENAME, "where to write"),
+        Option("perm", "PERMISSIONS", str, gdb.COMPLETE_NONE, "those that have them"),
+        Option("addr", "EXPR", str, gdb.COMPLETE_EXPRESSION, "the one that holds the address"),
+        Option("size", "MIN..MAX", str, gdb.COMPLETE_NONE, "those of so many bytes"),
+        Option("anon", help="those of no file"),
+        Option("file", help="those of files"),
+        Option("all", help="all mappings"),
+        Option("o", "FILE|DIR", str, gdb.COMPLETE_FILENAME, "where to write"),
         Option("force", help="replace files that exist"),
+        Option("single", help="one file for all"),
+        Option("zstd", "[=LEVEL]", _level, gdb.COMPLETE_NONE, "compress"),
+        Option("core", help="an ELF core file"),
+        Option("clean", help="leave out what mapped files have"),
+        Option("x", help="a hex view"),
+        Option("p", help="with symbols"),
+        Option("find", help="search"),
+        Option("wide", help="text of wide characters"),
+        Option("type", "TYPE", str, gdb.COMPLETE_EXPRESSION, "what is sought is one"),
     )
 
+    def __init__(self):
+        super().__init__()
+        self._view = None  # (the HexView, the Typed) of what Enter goes on with
+
     def run(self, options, operand, from_tty):
+        _check(options)
+        if "x" in options:
+            self._show(options, operand, from_tty)
+            return
         self.dont_repeat()
-        pattern = _unquote(operand)
-        if not pattern and "n" not in options:
+        if "find" in options:
+            _find(options, operand)
+            return
+        operand = _unquote(operand)
+        selects = any(name in options for name in ("perm", "addr", "size", "anon", "file", "all"))
+        if not (operand or selects or "n" in options or "core" in options):
             raise gdb.GdbError(
                 "dm: which mappings? Give a part of their name: dm stack. dm -n lists them."
             )
-        matches = _matcher(pattern, "r" in options)
-        source = _Source()
-        chosen = [m for m in source.mappings if matches(_name(m))]
-        if not chosen:
-            raise gdb.GdbError(_nothing_matched(pattern, "r" in options, source.mappings))
+        source = Source()
+        chosen = _choose(source, options, operand)
         if "n" in options:
-            for mapping in chosen:
-                place = f"{_range(mapping)} {mapping.permissions}"
-                gdb.write(f"{place} {_size(mapping.size)} {_shown(mapping)}\n")
+            _list(source, chosen)
             return
         if source.damage:
             gdb.write(f"{source.damage}\n")
-        if options.get("o") == "":
-            raise gdb.GdbError("dm: -o needs the name of a directory.")
-        _Dump(source, chosen, options.get("o"), "force" in options).run()
+        DumpRun(source, chosen, options).run()
+
+    def _show(self, options, operand, from_tty):
+        typed = Typed(self.argument, last_typed(), inferior.prompts())
+        view, last = self._view or (None, None)
+        if from_tty and last is not None and is_enter(typed, last):
+            typed = typed._replace(line=last.line)
+        elif not operand:
+            raise gdb.GdbError("dm: -x needs an expression: dm -x buffer 64.")
+        else:
+            view = HexView(operand)
+        self._view = None
+        view.show(Source(), "p" in options)
+        self._view = view, typed
+
+    def complete(self, text, word):
+        # Of some modes the operand is no pattern.
+        looks = re.match(r"\s*-(x|find)\s", text)
+        self.completer = gdb.COMPLETE_EXPRESSION if looks else gdb.COMPLETE_NONE
+        return super().complete(text, word)
 
     def candidates(self, text):
+        if self.completer != gdb.COMPLETE_NONE:
+            return None
         try:
-            mappings = _Source().mappings
+            mappings = Source().mappings
         except (gdb.GdbError, gdb.error, native.Error):
             return []
-        names = {_name(m) for m in mappings}
+        names = {name_of(m) for m in mappings}
         if not text.startswith("/"):
             names = {n[n.rfind("/") + 1 :] if n.startswith("/") else n for n in names}
         if not text.startswith("["):
@@ -85,132 +170,70 @@ Example: dm stack"""
         return sorted(n for n in names if n.startswith(text) and native.escape(n) == n)
 
 
-class _Source:
-    """Where the memory comes from: mappings, reader, and what can be said of both."""
+def _check(options):
+    """Refuse options that contradict each other or say nothing."""
+    for group in _EXCLUSIVE:
+        given = [name for name in group if name in options]
+        if len(given) > 1:
+            raise gdb.GdbError(f"dm: -{given[0]} and -{given[1]} exclude each other.")
+    if "clean" in options and "core" not in options:
+        raise gdb.GdbError("dm: -clean is for -core.")
+    if options.get("o") == "":
+        raise gdb.GdbError("dm: -o needs the name of a file or directory.")
 
-    def __init__(self):
-        kind = inferior.target_kind()
-        if kind == "native":
-            self._open_process()
-        elif kind == "core":
-            self.reader = native.CoreFile(inferior.core_path())
-            self.mappings = self.reader.mappings()
-            self.damage = self.reader.damage
-            self._id = None
+
+def _find(options, operand):
+    what, pattern = split_pattern(operand)
+    if not what:
+        raise gdb.GdbError('dm: -find what? For instance: dm -find "text" in heap.')
+    source = Source()
+    needles = needles_of(what, options)
+    find(source, _choose(source, options, pattern, objects=False), needles)
+
+
+def _choose(source, options, operand, objects=True):
+    """The mappings that are meant, or what an expression names as one."""
+    is_regular = "r" in options
+    backing = native.Backing
+    selection = native.Selection(
+        options.get("perm", ""),
+        options.get("size", ""),
+        address_of(evaluated(options["addr"]), options["addr"]) if "addr" in options else None,
+        backing.ANONYMOUS if "anon" in options else backing.FILE if "file" in options else backing.ANY,
+    )
+    matches = _matcher(operand, is_regular)
+    named = [m for m in source.mappings if matches(name_of(m))]
+    chosen = [m for m in named if selection.selects(m)]
+    if chosen:
+        return chosen
+    if objects and not named and operand and not is_regular:
+        return [_object(operand, source)]
+    raise gdb.GdbError(_nothing_matched(operand, is_regular, bool(named), source.mappings))
+
+
+def _object(operand, source):
+    """The bytes that `EXPRESSION [LENGTH]' names, as a mapping."""
+    try:
+        expression, start, length = parse_object(operand)
+    except gdb.error as error:
+        reason = _nothing_matched(operand, False, False, source.mappings)
+        raise gdb.GdbError(f"{reason[:-1]}; and as an expression: {one_line(error)}") from None
+    if not 0 < length <= (1 << 64) - start:
+        raise gdb.GdbError(f"dm: {length} is no length of memory at 0x{start:x}.")
+    return native.Mapping(start, start + length, "????", expression)
+
+
+def _list(source, chosen):
+    untouchable = source.untouchable(chosen)
+    for mapping in chosen:
+        resident = source.reader.resident(mapping.start, mapping.end)
+        line = f"{range_text(mapping)} {mapping.permissions} {size_text(mapping.size)}"
+        if mapping.start in untouchable:
+            line += f" {shown_name(mapping)} skipped: {untouchable[mapping.start]}"
         else:
-            what = {"none": "there is no program", "remote": "this one is remote"}
-            what = what.get(kind, "this is a replay")
-            raise gdb.GdbError(f"dm: needs a live process of this machine or a core file; {what}.")
-        self.pid = gdb.selected_inferior().pid
-
-    def _open_process(self):
-        # Any thread has the memory; the first one's entry in /proc is empty once it has ended.
-        thread = gdb.selected_thread()
-        self._id = (thread and thread.ptid[1]) or gdb.selected_inferior().pid
-        self.mappings = native.read_maps(self._id)
-        self.reader = native.ProcessMemory(self._id, self.mappings)
-        self.damage = ""
-
-    def program(self):
-        path = gdb.current_progspace().filename
-        return path or ("core" if self._id is None else "program")
-
-    def untouchable(self, chosen):
-        """Start addresses of those mappings that must not be read."""
-        starts = {m.start for m in chosen if m.name == "[vsyscall]"}
-        # Telling devices makes the kernel walk all of the program's pages: only if one may be there.
-        plain = ("", "[stack]", "[heap]")
-        if self._id is not None and any(m.name not in plain for m in chosen):
-            starts.update(native.read_device_mappings(self._id))
-        return starts
-
-
-class _Dump:
-    """One run of the command: its files, lines and totals."""
-
-    def __init__(self, source, chosen, directory, replace):
-        self._source = source
-        self._untouchable = source.untouchable(chosen)
-        self._directory = os.path.expanduser(directory) if directory else ""
-        self._replace = replace
-        self._files = [(m, self._path(m)) for m in chosen]
-        self._progress = _Progress(sum(m.size for m in chosen if m.start not in self._untouchable))
-        self._count = self._bytes = 0
-
-    def _path(self, mapping):
-        name = native.dump_file_name(self._source.program(), self._source.pid, mapping)
-        return os.path.join(self._directory, name)
-
-    def run(self):
-        if not os.path.isdir(self._directory or "."):
-            raise gdb.GdbError(f"dm: no such directory: {native.escape(self._directory or '.')}.")
-        if not self._replace:
-            there = [path for _, path in self._files if os.path.lexists(path)]
-            if there:
-                raise gdb.GdbError(
-                    f"dm: {native.escape(there[0])} exists; -force replaces it, "
-                    "-o DIR writes elsewhere."
-                )
-        for mapping, path in self._files:
-            self._dump(mapping, path)
-        gdb.write(f"{self._count} file{'' if self._count == 1 else 's'}, {_size(self._bytes)}.\n")
-
-    def _dump(self, mapping, path):
-        if mapping.start in self._untouchable:
-            gdb.write(f"{_shown(mapping)} {_range(mapping)} skipped: {_DEVICE}\n")
-            return
-        with self._progress:
-            report = native.dump_mapping(
-                self._source.reader, mapping, path, self._replace, self._progress.show
-            )
-        self._progress.finished += mapping.size
-        if not report.written:
-            reason = report.gaps[0].reason if report.gaps else "it is empty"
-            gdb.write(f"{_shown(mapping)} {_range(mapping)} skipped: {reason}\n")
-            return
-        self._count += 1
-        self._bytes += report.size
-        line = f"{native.escape(path)}: {_size(report.size)} of {_shown(mapping)}"
-        if report.holes:
-            line += f", {_size(report.holes)} of it never touched"
+            held = "?" if resident is None else human(resident)
+            line += f", {held} in memory, {shown_name(mapping)}"
         gdb.write(line + "\n")
-        for gap in report.gaps:
-            gdb.write(f"  {_range(gap)} left out, {_size(gap.end - gap.start)}: {gap.reason}\n")
-        if report.more_gaps:
-            gdb.write(f"  and {report.more_gaps} more ranges; {_size(report.unreadable)} in all\n")
-
-
-class _Progress:
-    """A line that shows how far the work is, after half a second and on a terminal only."""
-
-    def __init__(self, total):
-        self.finished = 0
-        self._total = total
-        self._shown = ""
-        self._begun = self._last = time.monotonic()
-        self._wanted = os.isatty(1)
-
-    def show(self, done):
-        now = time.monotonic()
-        if not self._wanted or now - self._begun < 0.5 or now - self._last < 0.1:
-            return
-        self._last = now
-        done += self.finished
-        text = f"{_human(done)} of {_human(self._total)} ({100 * done // max(self._total, 1)}%)"
-        self._replace(text)
-
-    def _replace(self, text):
-        gdb.write(f"\r{text}{' ' * (len(self._shown) - len(text))}")
-        gdb.flush()
-        self._shown = text
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        if self._shown:
-            self._replace("")
-            gdb.write("\r")
 
 
 def _matcher(pattern, is_expression):
@@ -224,8 +247,10 @@ def _matcher(pattern, is_expression):
     return lambda name: expression.search(name) is not None
 
 
-def _nothing_matched(pattern, is_expression, mappings):
-    names = list(dict.fromkeys(_clip(_shown(m)) for m in mappings))
+def _nothing_matched(pattern, is_expression, is_named, mappings):
+    if is_named:
+        return "dm: no mapping is selected. dm -n lists them all."
+    names = list(dict.fromkeys(_clip(shown_name(m)) for m in mappings))
     listed = ", ".join(names[:_LISTED_NAMES])
     more = len(names) - _LISTED_NAMES
     verb = "matches" if is_expression else "contains"
@@ -245,29 +270,5 @@ def _unquote(text):
     return text
 
 
-def _name(mapping):
-    return mapping.name or _ANONYMOUS
-
-
-def _shown(mapping):
-    return native.escape(_name(mapping))
-
-
-def _range(place):
-    return f"0x{place.start:x}-0x{place.end:x}"
-
-
-def _human(size):
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if round(size, 1) < 1024:
-            return f"{size} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} TiB"
-
-
-def _size(size):
-    return _human(size) if size < 1024 else f"{_human(size)} ({size} bytes)"
-
-
 def register():
-    DumpMappings()
+    DumpMemory()

@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections import namedtuple
 
 import gdb
 
 from pysheeet import inferior, source_text
 from pysheeet.command import Command
+from pysheeet.typed import Typed, is_enter, last_typed
 
 # How gdb itself colours source lines; it keeps them coloured once it has shown one on a terminal.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -36,17 +36,17 @@ Example: pl fib"""
     def __init__(self):
         super().__init__()
         self._has_pygments = True
-        self._last = None  # the _Typed of the last listing
+        self._last = None  # the Typed of the last listing
 
     def run(self, options, operand, from_tty):
-        typed = _Typed(operand, _last_typed(), inferior.prompts())
-        is_enter = from_tty and self._last is not None and _is_enter(typed, self._last)
-        if is_enter:
+        typed = Typed(operand, last_typed(), inferior.prompts())
+        repeats = from_tty and self._last is not None and is_enter(typed, self._last)
+        if repeats:
             typed = typed._replace(line=self._last.line)
         # After an error Enter tries the same again.
-        self._last = typed if is_enter else None
+        self._last = typed if repeats else None
         # `list` itself goes on where it was, and repeats its `-`.
-        arguments = "" if is_enter and operand != "-" else operand
+        arguments = "" if repeats and operand != "-" else operand
         has_gdb_colours = False
         try:
             listed = inferior.output(f"list {arguments}", from_tty)
@@ -100,36 +100,6 @@ def _source(path, language, number, listed):
     if source is None or not _looks_alike(source.text(number), _COLOUR.sub("", listed)):
         return None
     return source
-
-
-# What a listing was asked for by: the operand, the line that was typed, how many prompts there had been.
-_Typed = namedtuple("_Typed", "operand line prompts")
-
-
-def _is_enter(typed, last):
-    """Whether the user pressed Enter to repeat, which gdb tells no Python command.
-
-    Only the last line itself is repeated so: under `with` or `pipe`, `list` begins anew, too.
-    Where that can't be told, a listing is repeated rather than the wrong lines shown.
-    """
-    if typed.operand != last.operand or typed.prompts <= last.prompts or not os.isatty(0):
-        return False
-    if inferior.is_called_by_script():
-        return False
-    line = inferior.typed_line()
-    if line is None:
-        # gdb's history has got no new line, and shows so: it numbers them.
-        is_repeated = typed.line == last.line and gdb.parameter("history remove-duplicates") == 0
-    else:
-        is_repeated = not line.strip()
-    itself = rf"\s*(?:\d+\s+)?[\w.-]+\s*{re.escape(last.operand)}\s*"
-    return is_repeated and re.fullmatch(itself, last.line) is not None
-
-
-def _last_typed():
-    """The line that the user typed last; as gdb's history has it, numbered, where only that does."""
-    line = inferior.typed_line()
-    return inferior.output("show commands").rstrip("\n").rpartition("\n")[2] if line is None else line
 
 
 def _gdb_colours_sources():

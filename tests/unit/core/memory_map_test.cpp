@@ -1,5 +1,6 @@
 #include "core/memory_map.h"
 
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +17,8 @@ TEST_CASE("parse_maps reads the kernel's lines") {
       "7ffff7fc9000-7ffff7fcb000 rw-s 00000000 00:00 0 \n"
       "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0                          [stack]\n");
   REQUIRE(maps.size() == 3);
-  CHECK(maps[0] == Mapping{0x555555554000, 0x555555555000, "r--p", 0x1000, "/usr/bin/a b"});
+  CHECK(maps[0] == Mapping{0x555555554000, 0x555555555000, "r--p", 0x1000, "/usr/bin/a b",
+                           makedev(0xfe, 0), 1234});
   CHECK(maps[0].size() == 0x1000);
   CHECK(maps[1].name.empty());
   CHECK(maps[2].name == "[stack]");
@@ -29,7 +31,7 @@ TEST_CASE("parse_maps takes an empty file and a last line without its newline") 
 
 TEST_CASE("parse_maps refuses what is no line of a maps file") {
   for (const char* text : {"nonsense\n", "1000-2000\n", "2000-1000 r--p 0 00:00 0\n",
-                           "1000-2000 r-p 0 00:00 0\n", "1000-xyz0 r--p 0 00:00 0\n", "\n"}) {
+                           "1000-2000 r-p 0 00:00 0\n", "1000-2000 r--p 0 0000 0\n", "1000-2000 r--p 0 00:00 x\n", "1000-xyz0 r--p 0 00:00 0\n", "\n"}) {
     CHECK_THROWS_AS(parse_maps(text), pysheeet::Error);
   }
 }
