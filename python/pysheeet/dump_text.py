@@ -13,7 +13,7 @@ ANONYMOUS = "[anon]"
 def human(size):
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if round(size, 1) < 1024:
-            return f"{size} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+            return counted(size, "byte") if unit == "bytes" else f"{size:.1f} {unit}"
         size /= 1024
     return f"{size:.1f} TiB"
 

@@ -601,6 +601,84 @@ def test_sizes_go_to_the_unit_that_they_round_to(gdb, build, tmp_path):
     assert re.search(r": 1\.0 GiB \(\d+ bytes\) of \[anon\], 1\.0 GiB \(\d+ bytes\) of it never touched", result.out)
 
 
+# Dumps read back.
+
+
+@pytest.mark.parametrize("options", ["", "-zstd", "-single -o one", "-zstd=9 -single -o one", "-core -o one"])
+def test_a_dump_is_verified(dm, tmp_path, options):
+    result = dm(f"dm {options} -perm w", having=["dense"])
+    (manifest,) = [p.name for p in tmp_path.iterdir() if p.suffix == ".json"]
+    check = f"dm -verify '{manifest}'"
+    assert re.search(r"^\d+ mappings, all as captured\.$", dm(check).out, re.MULTILINE)
+    told = json.loads((tmp_path / manifest).read_text())["mappings"]
+    heap = next(m for m in told if m["name"] == "[heap]")
+    path = tmp_path / heap["file"]
+    data = bytearray(path.read_bytes())
+    at = len(data) // 2 if "-zstd" in options else heap["ranges"][0][3] + 1000
+    data[at] ^= 1
+    path.write_bytes(data)
+    result = dm(check)
+    said = result.err.splitlines()[-1]
+    assert said.endswith("not as captured.") or "-zstd" in options and "a frame of it is damaged" in said
+    path.write_bytes(data[: len(data) // 8])
+    assert dm(check).err.splitlines()[-1].startswith("dm: ")
+
+
+def test_what_is_no_manifest_is_refused_in_a_line(dm, tmp_path, place):
+    dm("dm -o good stack")
+    good = json.loads((tmp_path / "good.json").read_text())
+
+    def with_change(**changes):
+        changed = json.loads(json.dumps(good))
+        changed["mappings"][0].update(changes)
+        return json.dumps(changed)
+
+    texts = {
+        "[": "not a manifest of dm",
+        "[" * 100000: "not a manifest of dm",
+        "{}": "it lacks format",
+        json.dumps({**good, "version": 2}): "of a version that is not known: 2",
+        json.dumps({**good, "mappings": 5}): "mappings is no list",
+        with_change(start="0xzz"): "not a hexadecimal number: 0xzz",
+        with_change(start="0x0"): "ranges that do not follow each other",
+        with_change(ranges=[]): "ranges that are not all of their mapping",
+        with_change(file="../../etc/passwd"): "a file that is not beside it: ../../etc/passwd",
+        with_change(ranges=[["odd", "0x0", "0x1"]]): "a range of unknown kind: odd",
+        with_change(encoding="gzip"): "an encoding that is not known: gzip",
+    }
+    commands = []
+    for number, text in enumerate(texts):
+        (tmp_path / f"bad{number}").write_text(text)
+        commands.append(f"dm -verify bad{number}")
+    said = dm(*commands, "dm -verify", "dm -verify place").err.splitlines()[-len(texts) - 2 :]
+    assert [line.split(": ", 2)[2] for line in said[: len(texts)]] == list(texts.values())
+    assert said[-2:] == [
+        "dm: -verify needs a manifest, the .json beside a dump.",
+        "dm: place: not a regular file",
+    ]
+
+
+def test_what_has_changed_is_shown(dm, tmp_path):
+    change = "python gdb.selected_inferior().write_memory(int(gdb.parse_and_eval('(long)shared')) + {}, b'{}')"
+    result = dm(
+        "dm -all -single -o a", "dm -diff a.json", change.format(0x1234, "other"), "dm -diff a.json",
+        change.format(0, "more"), "dm -all -single -zstd -o b", "dm -diff a.json b.json", "output shared",
+    )  # fmt: skip
+    shared = int(result.lines()[-1].split()[-1], 16)
+    first, second = [t for t in result.out.split("changed in ")][:2]
+    assert first.endswith("Nothing ")
+    assert f"\n0x{shared + 0x1234:x}-0x{shared + 0x1239:x} changed, 5 bytes, /dev/zero (deleted)+0x1234\n" in result.out
+    assert re.search(rf"before:\n  0x{shared + 0x1230:x}  .*\nafter:\n  0x{shared + 0x1230:x}  .*\|\S{{0,4}}.*other", result.out)
+    assert "\n2 ranges, 9 bytes changed in " in result.out
+    assert f"\n0x{shared:x}-0x{shared + 4:x} changed, 4 bytes, " in result.out
+
+
+def test_a_dump_of_less_is_compared(dm):
+    result = dm("dm -o a stack", "dm -o b -single -r stack|heap", "dm -diff a.json b.json", "dm -diff b.json a.json")
+    assert re.search(r"^0x\w+-0x\w+ only in the second, 132\.0 KiB \(135168 bytes\), \[heap\]$", result.out, re.M)
+    assert re.search(r"^0x\w+-0x\w+ only in the first, \d.*, \[heap\]\+0x0$", result.out, re.M)
+
+
 # Looking.
 
 

@@ -1,11 +1,13 @@
 """dm: memory of the program into files."""
 
+import os
 import re
 
 import gdb
 
 from pysheeet import inferior, native
-from pysheeet.command import Command, Option, one_line
+from pysheeet.command import Command, Option, one_line, split_token
+from pysheeet.dump_compare import compare, verify
 from pysheeet.dump_expression import address_of, evaluated, parse_object
 from pysheeet.dump_files import DumpRun
 from pysheeet.dump_look import HexView, find, needles_of, split_pattern
@@ -18,8 +20,8 @@ _EXCLUSIVE = (
     ("anon", "file"),
     ("core", "zstd"),
     ("wide", "type"),
-    ("n", "x", "find", "core"),
-    ("n", "x", "find", "o"),
+    ("n", "x", "find", "verify", "diff", "core"),
+    ("n", "x", "find", "verify", "diff", "o"),
 )
 _LISTED_NAMES = 20
 _LONGEST_NAME = 200
@@ -40,6 +42,8 @@ Usage: dm [SELECTION]... [-o FILE|DIR] [-force] [-single] [-zstd[=LEVEL]] [--]
        dm -n [SELECTION]... [PATTERN]
        dm -x [-p] EXPRESSION [LENGTH]
        dm -find [-wide | -type TYPE] WHAT [in PATTERN]
+       dm -verify MANIFEST
+       dm -diff MANIFEST [MANIFEST]
 
 What is dumped: the mappings whose names contain PATTERN; if there are none,
 the LENGTH bytes at the address EXPRESSION, or the object that it names.
@@ -67,6 +71,8 @@ SELECTION narrows the mappings down, and does without PATTERN:
                 &x is sought as a pointer.  What was never touched is left out.
   -wide         Text of char16_t, char32_t or wchar_t.
   -type TYPE    WHAT is a value of this type: uint32, double, any of gdb's.
+  -verify       Check the files of a dump against the hashes in its manifest.
+  -diff         What differs between two dumps, or between one and the program.
 
 The name of a mapping is the path of its file, or [stack], [heap], [vdso]; that
 of one without a name is [anon].  A file is called
@@ -106,6 +112,8 @@ Example: dm stack"""
         Option("find", help="search"),
         Option("wide", help="text of wide characters"),
         Option("type", "TYPE", str, gdb.COMPLETE_EXPRESSION, "what is sought is one"),
+        Option("verify", help="check a dump"),
+        Option("diff", help="compare dumps"),
     )
 
     def __init__(self):
@@ -120,6 +128,9 @@ Example: dm stack"""
         self.dont_repeat()
         if "find" in options:
             _find(options, operand)
+            return
+        if "verify" in options or "diff" in options:
+            _read_back(options, operand)
             return
         operand = _unquote(operand)
         selects = any(name in options for name in ("perm", "addr", "size", "anon", "file", "all"))
@@ -151,8 +162,10 @@ Example: dm stack"""
 
     def complete(self, text, word):
         # Of some modes the operand is no pattern.
-        looks = re.match(r"\s*-(x|find)\s", text)
-        self.completer = gdb.COMPLETE_EXPRESSION if looks else gdb.COMPLETE_NONE
+        kind = re.match(r"\s*-(?:(verify|diff)|(?:x|find))\s", text)
+        self.completer = gdb.COMPLETE_NONE
+        if kind:
+            self.completer = gdb.COMPLETE_FILENAME if kind[1] else gdb.COMPLETE_EXPRESSION
         return super().complete(text, word)
 
     def candidates(self, text):
@@ -180,6 +193,22 @@ def _check(options):
         raise gdb.GdbError("dm: -clean is for -core.")
     if options.get("o") == "":
         raise gdb.GdbError("dm: -o needs the name of a file or directory.")
+
+
+def _read_back(options, operand):
+    """-verify and -diff: the operand is manifests."""
+    paths, rest = [], operand
+    while rest:
+        path, rest = split_token(rest)
+        paths.append(os.path.expanduser(path))
+    if "verify" in options:
+        if len(paths) != 1:
+            raise gdb.GdbError("dm: -verify needs a manifest, the .json beside a dump.")
+        verify(paths[0])
+        return
+    if len(paths) not in (1, 2):
+        raise gdb.GdbError("dm: -diff needs one or two manifests, the .json beside dumps.")
+    compare(paths[0], paths[1] if len(paths) == 2 else None)
 
 
 def _find(options, operand):

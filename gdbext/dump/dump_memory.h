@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/memory_reader.h"
+#include "dump/manifest_reader.h"
+
+namespace pysheeet::dump {
+
+// A file of a dump, unpacked as it is read.
+class DataSource {
+ public:
+  DataSource() = default;
+  DataSource(const DataSource&) = delete;
+  DataSource& operator=(const DataSource&) = delete;
+  virtual ~DataSource() = default;
+
+  // Reads the bytes at offset of the uncompressed file; fewer than asked for, and 0 at its end.
+  // Throws Error if it can't be read, or is not what its format says.
+  virtual std::size_t read(std::uint64_t offset, std::span<std::byte> buffer) = 0;
+};
+std::unique_ptr<DataSource> open_data(const std::string& path, const std::string& encoding);
+
+// The memory that a manifest and its files hold. No file is opened before it is needed.
+class DumpMemory : public MemoryReader {
+ public:
+  explicit DumpMemory(const std::string& path);
+
+  Stretch read(std::uint64_t address, std::span<std::byte> buffer) override;
+  const Manifest& manifest() const { return manifest_; }
+  std::vector<Mapping> mappings() const;
+
+  // What is wrong with the captured bytes of the i-th mapping, a phrase; empty if they have the hash
+  // that the manifest tells. progress as in dump.h.
+  std::string verify(std::size_t i, const std::function<void(std::uint64_t done)>& progress);
+
+ private:
+  DataSource& data_of(const DumpedMapping& mapping);
+
+  Manifest manifest_;
+  std::string open_path_;  // of data_
+  std::unique_ptr<DataSource> data_;
+};
+
+}  // namespace pysheeet::dump
