@@ -1,5 +1,7 @@
 // The Python binding: each entry parses, makes one call and translates. Nothing else lives here and
 // in the other module*.cpp.
+#include "module.h"
+
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -14,7 +16,6 @@
 #include "core/text.h"
 #include "json/excerpt.h"
 #include "json/format.h"
-#include "module.h"
 #include "posix/format.h"
 #include "trace/call_lines.h"
 #include "trace/exports.h"

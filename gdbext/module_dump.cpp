@@ -102,8 +102,14 @@ void bind_dump(py::module_& m) {
       .def(py::init([](dump::Encoding encoding, int level, bool is_single, const py::object& path,
                        const py::object& manifest, bool replace, bool leaves_file_pages,
                        bool packs) {
-             return DumpOptions{encoding,             level,   is_single,        text_bytes(path),
-                                text_bytes(manifest), replace, leaves_file_pages, packs};
+             return DumpOptions{encoding,
+                                level,
+                                is_single,
+                                text_bytes(path),
+                                text_bytes(manifest),
+                                replace,
+                                leaves_file_pages,
+                                packs};
            }),
            py::kw_only(), py::arg("encoding"), py::arg("level"), py::arg("is_single"),
            py::arg("path"), py::arg("manifest"), py::arg("replace"), py::arg("leaves_file_pages"),
@@ -111,9 +117,9 @@ void bind_dump(py::module_& m) {
   py::class_<Dump>(m, "Dump", "Mappings into files, and a manifest (dump/dump.h).")
       .def(py::init([](MemoryReader& reader, std::string kind, const py::object& program, long pid,
                        const DumpOptions& options, const std::vector<BuildId>& build_ids) {
-             return std::make_unique<Dump>(
-                 reader, dump::Target{std::move(kind), text_bytes(program), pid}, options,
-                 build_ids);
+             return std::make_unique<Dump>(reader,
+                                           dump::Target{std::move(kind), text_bytes(program), pid},
+                                           options, build_ids);
            }),
            py::keep_alive<1, 2>(), py::arg("reader"), py::arg("kind"), py::arg("program"),
            py::arg("pid"), py::arg("options"), py::arg("build_ids"))

@@ -93,16 +93,17 @@ void bind_memory(py::module_& m) {
   py::class_<CallableMemory, MemoryReader>(m, "CallableMemory")
       .def(py::init<py::function>(), py::arg("read"));
   py::class_<CoreFile, MemoryReader>(m, "CoreFile")
-      .def(py::init([](const py::object& path) {
-             return std::make_unique<CoreFile>(text_bytes(path));
-           }),
+      .def(py::init(
+               [](const py::object& path) { return std::make_unique<CoreFile>(text_bytes(path)); }),
            py::arg("path"))
       .def_property_readonly("damage", &CoreFile::damage)
       .def_property_readonly("machine", &CoreFile::machine)
       .def_property_readonly("is_64_bit", &CoreFile::is_64_bit)
       .def("notes", [](const CoreFile& self) { return py::bytes(self.notes()); })
       .def("mappings", &core_mappings);
-  py::class_<BuildId>(m, "BuildId").def_readonly("file", &BuildId::file).def_readonly("id", &BuildId::id);
+  py::class_<BuildId>(m, "BuildId")
+      .def_readonly("file", &BuildId::file)
+      .def_readonly("id", &BuildId::id);
   m.def("build_ids", &build_ids, py::arg("reader"), py::arg("mappings"),
         py::call_guard<py::gil_scoped_release>(), "Of program and libraries (core/build_id.h).");
 }

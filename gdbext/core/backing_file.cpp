@@ -92,7 +92,8 @@ Stretch BackingFile::read(std::uint64_t address, std::uint64_t end,
   const std::uint64_t page_left = page_size_ - address % page_size_;
   const off_t data = ::lseek(file_.get(), static_cast<off_t>(offset), SEEK_DATA);
   if (data > static_cast<off_t>(offset)) {
-    return {Stretch::Kind::hole, std::min(end - address, static_cast<std::uint64_t>(data) - offset)};
+    return {Stretch::Kind::hole,
+            std::min(end - address, static_cast<std::uint64_t>(data) - offset)};
   }
   struct stat status {};
   if (data < 0 && errno == ENXIO && ::fstat(file_.get(), &status) == 0 &&

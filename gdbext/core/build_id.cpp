@@ -78,9 +78,9 @@ std::string build_id_of(std::string_view page) {
       return {};
     }
     if (program_header.p_type == PT_NOTE && program_header.p_offset < page.size()) {
-      const std::string id = build_id_of_notes(page.substr(
-          static_cast<std::size_t>(program_header.p_offset),
-          static_cast<std::size_t>(program_header.p_filesz)));
+      const std::string id =
+          build_id_of_notes(page.substr(static_cast<std::size_t>(program_header.p_offset),
+                                        static_cast<std::size_t>(program_header.p_filesz)));
       if (!id.empty()) {
         return id;
       }
@@ -113,7 +113,8 @@ std::vector<BuildId> build_ids(MemoryReader& reader, const std::vector<Mapping>&
   std::set<std::string_view> wanted;
   for (const Mapping& mapping : mappings) {
     // A core does not always tell what is executable.
-    if (mapping.name.starts_with('/') && mapping.permissions.find_first_of("x?") != std::string::npos) {
+    if (mapping.name.starts_with('/') &&
+        mapping.permissions.find_first_of("x?") != std::string::npos) {
       wanted.insert(mapping.name);
     }
   }

@@ -249,8 +249,8 @@ Stretch CoreFile::read(std::uint64_t address, std::span<std::byte> buffer) {
   // A hole of the file is one of memory: what wrote it had nothing to write there.
   const off_t data = ::lseek(file_.get(), static_cast<off_t>(offset), SEEK_DATA);
   const bool is_last_hole = data < 0 && errno == ENXIO;
-  const auto end = static_cast<std::uint64_t>(
-      is_last_hole ? ::lseek(file_.get(), 0, SEEK_END) : std::max<off_t>(data, 0));
+  const auto end = static_cast<std::uint64_t>(is_last_hole ? ::lseek(file_.get(), 0, SEEK_END)
+                                                           : std::max<off_t>(data, 0));
   if (end > offset) {
     return {Stretch::Kind::hole, std::min(left, end - offset)};
   }

@@ -55,7 +55,8 @@ void read_lines(const std::string& path, const std::function<void(std::string_vi
     }
     text.append(chunk.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
     std::size_t begin = 0;
-    for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    for (std::size_t end = text.find('\n'); end != std::string::npos;
+         end = text.find('\n', begin)) {
       take(std::string_view(text).substr(begin, end - begin));
       begin = end + 1;
     }

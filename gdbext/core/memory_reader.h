@@ -36,8 +36,8 @@ class MemoryReader {
   // is gone.
   virtual Stretch read(std::uint64_t address, std::span<std::byte> buffer) = 0;
 
-  // How many bytes of [start, end), which lies in one mapping, are held anywhere; none if the source
-  // can't tell without reading them.
+  // How many bytes of [start, end), which lies in one mapping, are held anywhere; none if the
+  // source can't tell without reading them.
   virtual std::optional<std::uint64_t> resident(std::uint64_t start, std::uint64_t end) {
     (void)start;
     (void)end;

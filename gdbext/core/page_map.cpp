@@ -42,7 +42,8 @@ constexpr std::uint64_t k_page_is_swapped = 1 << 4;
 constexpr std::uint64_t k_page_is_zero = 1 << 5;
 
 // The same in an entry of /proc/PID/pagemap, which does not tell the page of zeros.
-constexpr std::uint64_t k_entry_present_or_swapped = std::uint64_t{1} << 63 | std::uint64_t{1} << 62;
+constexpr std::uint64_t k_entry_present_or_swapped = std::uint64_t{1} << 63 | std::uint64_t{1}
+                                                                                  << 62;
 constexpr std::uint64_t k_entry_file = std::uint64_t{1} << 61;
 
 // As entries they describe 32 MiB of memory.

@@ -64,8 +64,8 @@ std::uint64_t ProcessMemory::next_mapping(std::uint64_t address) const {
 Stretch ProcessMemory::read(std::uint64_t address, std::span<std::byte> buffer) {
   const Mapping* mapping = find_mapping(*mappings_, address);
   if (mapping == nullptr) {
-    return {Stretch::Kind::unreadable,
-            std::max<std::uint64_t>(next_mapping(address) - address, 1), "not mapped"};
+    return {Stretch::Kind::unreadable, std::max<std::uint64_t>(next_mapping(address) - address, 1),
+            "not mapped"};
   }
   const PageMap::Run run = pages_.run(address, mapping->end);
   if (run.pages == PageMap::Pages::zero) {
@@ -77,7 +77,8 @@ Stretch ProcessMemory::read(std::uint64_t address, std::span<std::byte> buffer) 
   }
   const std::uint64_t size = std::min<std::uint64_t>(run.end - address, k_largest_read);
   Stretch stretch = read_present(
-      address, buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size()))));
+      address,
+      buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size()))));
   stretch.is_in_file = run.pages == PageMap::Pages::file && mapping->is_of_lasting_file();
   return stretch;
 }
@@ -96,8 +97,8 @@ std::optional<std::uint64_t> ProcessMemory::resident(std::uint64_t start, std::u
   return bytes;
 }
 
-Stretch ProcessMemory::read_absent(const Mapping& mapping, std::uint64_t address,
-                                   std::uint64_t end, std::span<std::byte> buffer) {
+Stretch ProcessMemory::read_absent(const Mapping& mapping, std::uint64_t address, std::uint64_t end,
+                                   std::span<std::byte> buffer) {
   if (mapping.is_private_anonymous()) {
     return {Stretch::Kind::hole, end - address};
   }

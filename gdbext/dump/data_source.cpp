@@ -82,8 +82,9 @@ class ZstdSource final : public DataSource {
   }
 
   std::size_t read(std::uint64_t offset, std::span<std::byte> buffer) override {
-    const auto next = std::upper_bound(frames_.begin(), frames_.end(), offset,
-                                       [](std::uint64_t value, const Frame& f) { return value < f.plain; });
+    const auto next =
+        std::upper_bound(frames_.begin(), frames_.end(), offset,
+                         [](std::uint64_t value, const Frame& f) { return value < f.plain; });
     if (next == frames_.begin() || next == frames_.end()) {  // the last one only tells the end
       return 0;
     }

@@ -151,9 +151,8 @@ Dump::~Dump() = default;
 void Dump::open_file(const Mapping& part) {
   if (!options_.is_single) {
     const std::string separator = options_.path.empty() || options_.path.ends_with('/') ? "" : "/";
-    file_path_ =
-        options_.path + separator + dump_file_name(target_.program, target_.pid, part) +
-        (options_.encoding == Encoding::zstd ? ".zst" : "");
+    file_path_ = options_.path + separator + dump_file_name(target_.program, target_.pid, part) +
+                 (options_.encoding == Encoding::zstd ? ".zst" : "");
   }
   file_ = options_.encoding == Encoding::zstd
               ? make_zstd_file(file_path_, options_.replace, options_.level, workers_for(options_))
@@ -217,11 +216,13 @@ void Dump::capture(Part& part) {
       }
       part.has_file = true;
     }
-    if (stretch.kind == Stretch::Kind::data && !(options_.leaves_file_pages && stretch.is_in_file)) {
+    if (stretch.kind == Stretch::Kind::data &&
+        !(options_.leaves_file_pages && stretch.is_in_file)) {
       add_data(part, address, static_cast<std::size_t>(range.size()));
     } else {
       if (stretch.kind != Stretch::Kind::unreadable) {
-        range.kind = stretch.kind == Stretch::Kind::hole ? RangeKind::untouched : RangeKind::in_file;
+        range.kind =
+            stretch.kind == Stretch::Kind::hole ? RangeKind::untouched : RangeKind::in_file;
       }
       part.add(range);
       leave_out(part, range);
@@ -232,7 +233,7 @@ void Dump::capture(Part& part) {
   if (options_.is_single) {
     end_ = std::max(end_, offset_of(address));
   } else if (part.has_file) {
-    commit_file(part.span.size());
+    commit_file(offset_of(address));
   }
   manifest_.end(part.has_file ? last_part(file_path_) : "", encoding_name(options_.encoding),
                 hash_.value());
@@ -325,8 +326,8 @@ void Dump::extend_segment(const Mapping& mapping, std::uint64_t start, std::uint
     return;
   }
   LoadSegment* last = segments_.empty() ? nullptr : &segments_.back();
-  const bool goes_on = last != nullptr && last->end == start && last->file_size > 0 &&
-                       last->start >= mapping.start;
+  const bool goes_on =
+      last != nullptr && last->end == start && last->file_size > 0 && last->start >= mapping.start;
   if (goes_on) {
     last->end = end;
     last->file_size = end - last->start;

@@ -26,11 +26,11 @@ enum class Encoding : std::uint8_t { raw, zstd, core };
 
 struct DumpOptions {
   Encoding encoding = Encoding::raw;
-  int level = 3;                  // of zstd
-  bool is_single = false;         // all in one file; a core always is
-  std::string path;               // that file, or the directory ("" is the current one)
-  std::string manifest;           // its path
-  bool replace = false;           // files that exist
+  int level = 3;                   // of zstd
+  bool is_single = false;          // all in one file; a core always is
+  std::string path;                // that file, or the directory ("" is the current one)
+  std::string manifest;            // its path
+  bool replace = false;            // files that exist
   bool leaves_file_pages = false;  // out of a core: those that the mapped files have, too
   bool packs = false;              // leaves long holes no place: what is more than a file can be
 };
@@ -104,9 +104,9 @@ class Dump {
   Pipeline pipeline_;
   std::unique_ptr<Block> block_;  // being filled
   Xxh64 hash_;
-  std::uint64_t base_ = 0;    // the address whose byte is at offset_ in the file
+  std::uint64_t base_ = 0;  // the address whose byte is at offset_ in the file
   std::uint64_t offset_ = 0;
-  std::uint64_t end_ = 0;     // of what is in the file so far
+  std::uint64_t end_ = 0;  // of what is in the file so far
   std::vector<LoadSegment> segments_;
 };
 

@@ -52,9 +52,9 @@ Stretch DumpMemory::read(std::uint64_t address, std::span<std::byte> buffer) {
     return {Stretch::Kind::unreadable, std::max<std::uint64_t>(end - address, 1), "not dumped"};
   }
   const DumpedMapping& dumped = *std::prev(next);
-  const Range& range =
-      *std::prev(std::upper_bound(dumped.ranges.begin(), dumped.ranges.end(), address,
-                                  [](std::uint64_t value, const Range& r) { return value < r.start; }));
+  const Range& range = *std::prev(
+      std::upper_bound(dumped.ranges.begin(), dumped.ranges.end(), address,
+                       [](std::uint64_t value, const Range& r) { return value < r.start; }));
   const std::uint64_t left = range.end - address;
   switch (range.kind) {
     case RangeKind::captured:

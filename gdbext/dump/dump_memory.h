@@ -34,8 +34,8 @@ class DumpMemory : public MemoryReader {
   const Manifest& manifest() const { return manifest_; }
   std::vector<Mapping> mappings() const;
 
-  // What is wrong with the captured bytes of the i-th mapping, a phrase; empty if they have the hash
-  // that the manifest tells. progress as in dump.h.
+  // What is wrong with the captured bytes of the i-th mapping, a phrase; empty if they have the
+  // hash that the manifest tells. progress as in dump.h.
   std::string verify(std::size_t i, const std::function<void(std::uint64_t done)>& progress);
 
  private:

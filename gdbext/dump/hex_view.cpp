@@ -25,8 +25,7 @@ Bytes read_bytes(MemoryReader& reader, std::uint64_t address, std::size_t size) 
   while (done < size) {
     const std::span<std::byte> rest(bytes.values.data() + done, size - done);
     const Stretch stretch = reader.read(address + done, rest);
-    const auto taken =
-        static_cast<std::size_t>(std::min<std::uint64_t>(stretch.size, rest.size()));
+    const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(stretch.size, rest.size()));
     if (stretch.kind != Stretch::Kind::data) {
       std::memset(rest.data(), 0, taken);
     }

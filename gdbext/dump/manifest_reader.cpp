@@ -136,7 +136,8 @@ class Reader {
       dumped.encoding = text(item, "encoding");
       dumped.hash = hexadecimal(text(item, "xxh64"));
       // What a manifest names lies beside it.
-      if (dumped.file.find('/') != std::string::npos || dumped.file.find('\0') != std::string::npos) {
+      if (dumped.file.find('/') != std::string::npos ||
+          dumped.file.find('\0') != std::string::npos) {
         fail("a file that is not beside it: " + dumped.file);
       }
     }

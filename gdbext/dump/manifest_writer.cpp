@@ -40,11 +40,10 @@ std::string now() {
 ManifestWriter::ManifestWriter(const std::string& path, bool replace, const Target& target,
                                const std::vector<BuildId>& build_ids)
     : file_(path, replace) {
-  write("{\"format\": " + json_text(k_manifest_format) +
-        ", \"version\": " + std::to_string(k_manifest_version) + ",\n\"target\": {\"kind\": " +
-        json_text(target.kind) + ", \"program\": " + json_text(target.program) +
-        ", \"pid\": " + std::to_string(target.pid) + "},\n\"time\": " + json_text(now()) +
-        ",\n\"build_ids\": {");
+  write("{\"format\": " + json_text(k_manifest_format) + ", \"version\": " +
+        std::to_string(k_manifest_version) + ",\n\"target\": {\"kind\": " + json_text(target.kind) +
+        ", \"program\": " + json_text(target.program) + ", \"pid\": " + std::to_string(target.pid) +
+        "},\n\"time\": " + json_text(now()) + ",\n\"build_ids\": {");
   const char* separator = "";
   for (const BuildId& build_id : build_ids) {
     write(separator + ("\n  " + json_text(build_id.file)) + ": " + json_text(build_id.id));
@@ -54,11 +53,11 @@ ManifestWriter::ManifestWriter(const std::string& path, bool replace, const Targ
 }
 
 void ManifestWriter::begin(const Mapping& mapping) {
-  write(std::string(is_first_mapping_ ? "" : ",") +
-        "\n{\"start\": " + quoted_address(mapping.start) + ", \"end\": " +
-        quoted_address(mapping.end) + ", \"permissions\": " + json_text(mapping.permissions) +
-        ", \"offset\": " + std::to_string(mapping.offset) + ", \"name\": " + json_text(mapping.name) +
-        ",\n \"ranges\": [");
+  write(std::string(is_first_mapping_ ? "" : ",") + "\n{\"start\": " +
+        quoted_address(mapping.start) + ", \"end\": " + quoted_address(mapping.end) +
+        ", \"permissions\": " + json_text(mapping.permissions) +
+        ", \"offset\": " + std::to_string(mapping.offset) +
+        ", \"name\": " + json_text(mapping.name) + ",\n \"ranges\": [");
   is_first_mapping_ = false;
   is_first_range_ = true;
 }
@@ -81,8 +80,8 @@ void ManifestWriter::write_range() {
     return;
   }
   std::string text = std::string(is_first_range_ ? "" : ",") + "\n  [" +
-                     json_text(name_of(pending_.kind)) + ", " + quoted_address(pending_.start) + ", " +
-                     quoted_address(pending_.end);
+                     json_text(name_of(pending_.kind)) + ", " + quoted_address(pending_.start) +
+                     ", " + quoted_address(pending_.end);
   if (pending_.kind == RangeKind::captured) {
     text += ", " + std::to_string(pending_.offset);
   } else if (pending_.kind == RangeKind::unreadable) {
@@ -97,8 +96,8 @@ void ManifestWriter::end(std::string_view file, std::string_view encoding, std::
   write_range();
   std::string text = "]";
   if (!file.empty()) {
-    text += ",\n \"file\": " + nlohmann::json(file).dump() + ", \"encoding\": " + json_text(encoding) +
-            ", \"xxh64\": \"" + hex(hash, 16) + '"';
+    text += ",\n \"file\": " + nlohmann::json(file).dump() +
+            ", \"encoding\": " + json_text(encoding) + ", \"xxh64\": \"" + hex(hash, 16) + '"';
   }
   write(text + '}');
 }

@@ -84,7 +84,8 @@ bool add_thread(std::string& notes, pid_t thread, int signal) {
   }
   elf_prstatus status{};
   if (general->size() != sizeof status.pr_reg) {
-    throw Error("a core is written of 64-bit programs only; gdb's generate-core-file writes this one");
+    throw Error(
+        "a core is written of 64-bit programs only; gdb's generate-core-file writes this one");
   }
   std::memcpy(&status.pr_reg, general->data(), general->size());
   // proc_pid_stat(5), less the two fields before the state
@@ -180,8 +181,8 @@ ProcessNotes process_notes(pid_t pid, const std::vector<pid_t>& threads, int sig
   }
   // Any thread has what is the process's; the first one's entry is empty once it has ended.
   const std::string home = "/proc/" + std::to_string(threads.front());
-  std::string rest = process_info(pid, home) +
-                     note("CORE", NT_AUXV, read_file(home + "/auxv")) + mapped_files(mappings);
+  std::string rest = process_info(pid, home) + note("CORE", NT_AUXV, read_file(home + "/auxv")) +
+                     mapped_files(mappings);
   for (const pid_t thread : threads) {
     if (!add_thread(result.notes, thread, signal)) {
       result.unreadable.push_back(thread);

@@ -11,9 +11,9 @@
 namespace pysheeet::dump {
 
 struct ProcessNotes {
-  std::string notes;               // as core_image() takes them
-  std::vector<pid_t> unreadable;   // threads whose registers can't be had: they run
-  std::uint16_t machine = 0;       // EM_… of elf.h
+  std::string notes;              // as core_image() takes them
+  std::vector<pid_t> unreadable;  // threads whose registers can't be had: they run
+  std::uint16_t machine = 0;      // EM_… of elf.h
 };
 
 // The notes of a core of a process that this thread traces by ptrace(2), as core(5) and the kernel

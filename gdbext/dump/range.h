@@ -23,8 +23,8 @@ struct Range {
   std::uint64_t start = 0;
   std::uint64_t end = 0;
   RangeKind kind = RangeKind::captured;
-  std::uint64_t offset = 0;        // captured: of its first byte in the uncompressed file
-  const char* reason = nullptr;    // unreadable: why, a phrase; static text
+  std::uint64_t offset = 0;      // captured: of its first byte in the uncompressed file
+  const char* reason = nullptr;  // unreadable: why, a phrase; static text
 
   std::uint64_t size() const { return end - start; }
 };

@@ -29,7 +29,7 @@ class Finder {
   bool is_at(std::string_view bytes, std::size_t at) const;
 
   std::string needle_;
-  std::size_t first_ = 0;   // positions in needle_ of two bytes that are seldom elsewhere
+  std::size_t first_ = 0;  // positions in needle_ of two bytes that are seldom elsewhere
   std::size_t second_ = 0;
 };
 

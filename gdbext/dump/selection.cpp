@@ -26,7 +26,8 @@ std::uint64_t parse_size(std::string_view text) {
     shift = power == std::string_view::npos ? 0 : 10 * static_cast<unsigned>(power + 1);
     unit.remove_prefix(shift == 0 ? 0 : 1);
   }
-  if (error != std::errc{} || !unit.empty() || size > std::numeric_limits<std::uint64_t>::max() >> shift) {
+  if (error != std::errc{} || !unit.empty() ||
+      size > std::numeric_limits<std::uint64_t>::max() >> shift) {
     throw Error("not a size: " + escape(whole) + "; sizes are as 4096, 64K, 1M, 2G");
   }
   return size << shift;
@@ -39,7 +40,8 @@ void check_permissions(std::string_view wanted) {
   bool is_right = !wanted.empty() && wanted.size() <= (has_places ? 4 : k_letters.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     constexpr std::string_view k_at[] = {"r-", "w-", "x-", "ps"};
-    is_right = is_right && (has_places ? k_at[i] : k_letters).find(wanted[i]) != std::string_view::npos;
+    is_right =
+        is_right && (has_places ? k_at[i] : k_letters).find(wanted[i]) != std::string_view::npos;
   }
   if (!is_right) {
     throw Error("not permissions: " + escape(wanted) +

@@ -23,8 +23,8 @@ struct Selection {
   bool selects(const Mapping& mapping) const;
 };
 
-// wanted: letters of rwxps that permissions must have ("rw"), or, if it has a dash, all of the first
-// ones at their places ("r-x", "r--p"). Throws Error if it is neither.
+// wanted: letters of rwxps that permissions must have ("rw"), or, if it has a dash, all of the
+// first ones at their places ("r-x", "r--p"). Throws Error if it is neither.
 void check_permissions(std::string_view wanted);
 bool is_permitted(std::string_view permissions, std::string_view wanted);
 

@@ -21,8 +21,7 @@ Front front_of(std::span<const std::byte> bytes) {
   Front front{.is_zero = is_zero_block(bytes), .size = 0};
   do {
     front.size += std::min(k_shortest_zeros, bytes.size() - front.size);
-  } while (front.size < bytes.size() &&
-           is_zero_block(bytes.subspan(front.size)) == front.is_zero);
+  } while (front.size < bytes.size() && is_zero_block(bytes.subspan(front.size)) == front.is_zero);
   return front;
 }
 

@@ -15,12 +15,14 @@ class Source:
     """The selected inferior's memory: mappings, reader, and what can be said of both.
 
     kind: "process", "core", "remote" or "replay". damage: what a core lost, a sentence or empty.
+    unknown: why there are no mappings, likewise.
     """
 
     def __init__(self):
         kind = inferior.target_kind()
         self.pid = gdb.selected_inferior().pid
         self.damage = ""
+        self.unknown = ""
         self._smaps_id = None
         if kind == "none":
             raise gdb.GdbError(_NEEDED)
@@ -32,8 +34,7 @@ class Source:
             self.mappings = self.reader.mappings()
             self.damage = self.reader.damage
         else:
-            self.mappings = native.parse_maps(_remote_file("maps", self.pid))
-            self.reader = native.CallableMemory(_read_by_gdb)
+            self._open_remote()
 
     def _open_process(self):
         # Any thread has the memory; the first one's entry in /proc is empty once it has ended.
@@ -42,6 +43,15 @@ class Source:
         self.mappings = native.read_maps(self._smaps_id)
         self.reader = native.ProcessMemory(self._smaps_id, self.mappings)
 
+    def _open_remote(self):
+        self.reader = native.CallableMemory(_read_by_gdb)
+        try:
+            self.mappings = native.parse_maps(_remote_file("maps", self.pid))
+        except gdb.error as error:
+            # As of a bare board: what an expression names can be read all the same.
+            self.mappings = native.Mappings()
+            self.unknown = f"dm: the target does not tell its mappings: {error}"
+
     def program(self):
         path = inferior.text_of(lambda: gdb.current_progspace().filename)
         return path or ("core" if self.kind == "core" else "program")
@@ -49,7 +59,7 @@ class Source:
     def untouchable(self, chosen):
         """{start address: why} of those mappings that must not be read."""
         reasons = {m.start: _DEVICE for m in chosen if m.name == "[vsyscall]"}
-        if self.kind == "core":
+        if self.kind == "core" or self.unknown:
             return reasons
         # Telling devices makes the kernel walk all of the program's pages: only if one may be there.
         plain = ("", "[stack]", "[heap]")
@@ -96,12 +106,9 @@ def _read_by_gdb(address, size):
 
 
 def _remote_file(name, pid):
-    """A file of /proc/PID where the program runs, as text."""
+    """A file of /proc/PID where the program runs, as text; gdb.error if it can't be had."""
     with tempfile.TemporaryDirectory() as directory:
         copy = os.path.join(directory, name)
-        try:
-            gdb.execute(f"remote get /proc/{pid}/{name} {copy}", to_string=True)
-        except gdb.error as error:
-            raise gdb.GdbError(f"dm: the target does not tell its mappings: {error}") from None
+        gdb.execute(f"remote get /proc/{pid}/{name} {copy}", to_string=True)
         with open(copy, "rb") as file:
             return file.read()

@@ -8,6 +8,7 @@ import resource
 import shutil
 import struct
 import subprocess
+import time
 
 import pytest
 from conftest import every_build, gdb_version, with_article
@@ -191,13 +192,48 @@ def test_the_stack_of_any_program(gdb, build, tmp_path, made_by):
     assert "size True" in result.out and "differs" not in result.out
 
 
-def test_holes_are_not_made_in_the_program(dm):
+@pytest.mark.parametrize(
+    "command", ["dm -all", "dm -all -single -zstd=1 -o x", "dm -core -o x", 'dm -find "no such"', "dm -n"]
+)
+def test_the_program_gets_no_larger(dm, command):
     status = "open('/proc/%d/status' % gdb.selected_inferior().pid).read()"
-    pages = f"python print('tables', re.search(r'VmPTE:\\s+(\\d+)', {status})[1])"
-    result = dm("python import re", pages, "dm anon", pages, having=["big"])
-    before, after = re.findall(r"^tables (\d+)$", result.out, re.MULTILINE)
-    assert "1.0 GiB (1073741824 bytes) of [anon]" in result.out
+    sizes = f"python print('sizes', re.findall(r'(VmPTE|Rss\\w+|VmSwap):\\s+(\\d+)', {status}))"
+    result = dm("python import re", sizes, command, sizes, having=["big"])
+    before, after = re.findall(r"^sizes (.*)$", result.out, re.MULTILINE)
+    assert "VmPTE" in before and "RssShmem" in before
     assert after == before
+
+
+def test_many_mappings_cost_gdb_little(gdb, build, tmp_path):
+    count = min(100000, int(pathlib.Path("/proc/sys/vm/max_map_count").read_text()) - 100)
+    args = ["many", count]
+    # Memory that Python frees does not lower the peak: nothing else is asked before.
+    result = gdb(build("large.c"), "break stopped", "run", PEAK, "dm -anon -single -o x", PEAK, args=args)
+    before, after = (int(kib) for kib in re.findall(r"^peak (\d+)$", result.out, re.MULTILINE))
+    assert int(re.search(r"^x: (\d+) mappings", result.out, re.MULTILINE)[1]) >= count
+    assert after - before < 64 << 10
+
+
+def test_a_process_in_namespaces_of_its_own(gdb, place, tmp_path):
+    (tmp_path / "compare.py").write_text(COMPARE)
+    script = f"mount -t tmpfs none {place} && cp /bin/sleep {place}/napper && exec {place}/napper 1000"
+    command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            deadline = time.monotonic() + 30
+            while process.poll() is None and time.monotonic() < deadline:
+                pid = children.read_text().strip()
+                if pid and "napper" in pathlib.Path(f"/proc/{pid}/cmdline").read_text():
+                    break
+                time.sleep(0.05)
+            else:
+                pytest.skip("namespaces can't be made here")
+            result = gdb(None, f"attach {pid}", "dm -r napper|stack|heap", "source compare.py", "detach")
+            assert "differs" not in result.out and "unreadable" not in result.out, result.text
+            assert {p.name.split(".")[2] for p in dumps(tmp_path)} == {"napper", "stack", "heap"}
+        finally:
+            process.kill()
 
 
 def test_a_forbidden_page_is_read(dm, tmp_path):
@@ -331,7 +367,7 @@ def test_a_plain_pattern_is_no_expression(dm):
     ],
 )
 def test_selections(dm, options, holds):
-    result = dm("dm -n", f"echo --\\n", f"dm -n {options}")
+    result = dm("dm -n", "echo --\\n", f"dm -n {options}")
     everything, _, selected = result.out.partition("--\n")
     pattern = r"^0x(\w+)-0x(\w+) (\S+) \S.*?(?:in memory, |\) )(.*?)(?: skipped: .*)?$"
 
@@ -559,6 +595,20 @@ def test_a_remote_program_gives_the_same(remote, tmp_path):
     result = remote("dm -r (stack|heap|libm|deleted)", "source compare.py")
     assert "differs" not in result.out and "size True" in result.out, result.text
     assert {p.name.split(".")[2] for p in dumps(tmp_path)} >= {"stack", "heap", "libm"}
+
+
+def test_a_remote_target_without_files_gives_objects(remote, tmp_path):
+    blind = "set remote hostio-open-packet off"
+    result = remote(blind, "dm input", "dm stack", "dm -x input")
+    assert [p.read_bytes() for p in dumps(tmp_path)] == [struct.pack("d", 2)]
+    assert result.err.splitlines()[-1].startswith("dm: the target does not tell its mappings: ")
+    assert result.lines()[-1].endswith("|.......@|")
+
+
+def test_what_is_remote_is_searched_and_compared(remote, tmp_path):
+    result = remote("dm -o a heap", "dm -diff a.json", "dm -find &input in /mappings", "dm -find &input in stack")
+    assert "\nNothing changed in 1 mapping.\n" in result.out
+    assert re.search(r"^\d+ match(es)? in \d mappings?, ", result.out, re.MULTILINE)
 
 
 def test_a_remote_program_gives_no_core(remote, tmp_path):

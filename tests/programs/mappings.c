@@ -1,5 +1,5 @@
 /* Maps memory of many kinds, writes /proc/self/maps into the file maps, stops in stopped(), and ends.
-   Arguments: a directory for the files it maps and writes, then what to add: big (1 GiB, one page touched), huge (8 TiB, untouched), dense (256 MiB,
+   Arguments: a directory for the files it maps and writes, then what to add: big (1 GiB, one page touched; 64 MiB shared, untouched), huge (8 TiB, untouched), dense (256 MiB,
    touched), random (the same, of bytes that do not compress), hostile (a file with such a name), abort. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -91,6 +91,7 @@ int main(int argc, char *argv[])
         big = mmap(NULL, 1UL << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         madvise(big, 1UL << 30, MADV_NOHUGEPAGE);
         *((char *)big + (1UL << 29)) = 'x';
+        map((64UL << 20) / PAGE, MAP_SHARED | MAP_ANONYMOUS, -1);
     }
     if (has(argc, argv, "dense")) {
         big = map((256UL << 20) / PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);

@@ -237,7 +237,9 @@ def _choose(source, options, operand, objects=True):
         return chosen
     if objects and not named and operand and not is_regular:
         return [_object(operand, source)]
-    raise gdb.GdbError(_nothing_matched(operand, is_regular, bool(named), source.mappings))
+    raise gdb.GdbError(
+        source.unknown or _nothing_matched(operand, is_regular, bool(named), source.mappings)
+    )
 
 
 def _object(operand, source):
@@ -245,7 +247,7 @@ def _object(operand, source):
     try:
         expression, start, length = parse_object(operand)
     except gdb.error as error:
-        reason = _nothing_matched(operand, False, False, source.mappings)
+        reason = source.unknown or _nothing_matched(operand, False, False, source.mappings)
         raise gdb.GdbError(f"{reason[:-1]}; and as an expression: {one_line(error)}") from None
     if not 0 < length <= (1 << 64) - start:
         raise gdb.GdbError(f"dm: {length} is no length of memory at 0x{start:x}.")

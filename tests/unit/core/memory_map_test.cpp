@@ -31,7 +31,8 @@ TEST_CASE("parse_maps takes an empty file and a last line without its newline") 
 
 TEST_CASE("parse_maps refuses what is no line of a maps file") {
   for (const char* text : {"nonsense\n", "1000-2000\n", "2000-1000 r--p 0 00:00 0\n",
-                           "1000-2000 r-p 0 00:00 0\n", "1000-2000 r--p 0 0000 0\n", "1000-2000 r--p 0 00:00 x\n", "1000-xyz0 r--p 0 00:00 0\n", "\n"}) {
+                           "1000-2000 r-p 0 00:00 0\n", "1000-2000 r--p 0 0000 0\n",
+                           "1000-2000 r--p 0 00:00 x\n", "1000-xyz0 r--p 0 00:00 0\n", "\n"}) {
     CHECK_THROWS_AS(parse_maps(text), pysheeet::Error);
   }
 }

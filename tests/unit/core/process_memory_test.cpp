@@ -97,8 +97,8 @@ TEST_CASE("shared memory that was never touched is not allocated by reading") {
 class MappedFile {
  public:
   MappedFile() : file_(::memfd_create("mapped", MFD_CLOEXEC)) {
-    const std::string text = std::string(k_page, 'a') + std::string(k_page, 'b') +
-                             std::string(k_page / 2, 'c');
+    const std::string text =
+        std::string(k_page, 'a') + std::string(k_page, 'b') + std::string(k_page / 2, 'c');
     REQUIRE(::write(file_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
     start_ = static_cast<char*>(
         ::mmap(nullptr, 4 * k_page, PROT_READ | PROT_WRITE, MAP_PRIVATE, file_.get(), 0));

@@ -60,7 +60,8 @@ std::string ranges_of(const nlohmann::json& mapping) {
       const std::uint64_t address = std::stoull(range[i].get<std::string>(), nullptr, 16);
       return std::to_string((address - FakeMemory::k_base) / FakeMemory::k_page);
     };
-    text += (text.empty() ? "" : ", ") + range[0].get<std::string>() + ' ' + page(1) + '-' + page(2);
+    text +=
+        (text.empty() ? "" : ", ") + range[0].get<std::string>() + ' ' + page(1) + '-' + page(2);
     if (range.size() > 3) {
       text += range[3].is_string() ? ' ' + range[3].get<std::string>()
                                    : " @" + std::to_string(range[3].get<std::uint64_t>());
@@ -187,9 +188,11 @@ TEST_CASE("several mappings go into one file, each at a page of its own") {
 TEST_CASE("a long hole has no place in a packed file") {
   const ScratchDirectory scratch;
   FakeMemory memory("a" + std::string(1 << 15, '.') + "b");
-  DumpOptions options = into_one(scratch, Encoding::zstd);
-  dump(memory, options);
-  CHECK(unpacked(scratch / "m") == std::string(4096, 'a') + std::string(4096, 'b'));
+  for (DumpOptions options : {into_one(scratch, Encoding::zstd), into(scratch, Encoding::zstd)}) {
+    options.replace = true;
+    const DumpReport report = dump(memory, options);
+    CHECK(unpacked(report.files.at(0)) == std::string(4096, 'a') + std::string(4096, 'b'));
+  }
   CHECK(ranges_of(manifest_of(scratch)["mappings"][0]) ==
         "captured 0-1 @0, untouched 1-32769, captured 32769-32770 @4096");
 }

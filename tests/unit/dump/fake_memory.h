@@ -10,7 +10,8 @@
 #include "core/memory_reader.h"
 
 // Memory from k_base on, a character a page: its bytes, '0' for bytes of zero, '.' for a hole, '!'
-// and '?' for what can't be read, '*' for a source that fails. A capital is in the mapped file, too.
+// and '?' for what can't be read, '*' for a source that fails. A capital is in the mapped file,
+// too.
 class FakeMemory : public pysheeet::MemoryReader {
  public:
   static constexpr std::uint64_t k_page = 4096;

@@ -46,7 +46,8 @@ TEST_CASE("a finder finds what std::string finds") {
     }
     const Finder finder(needle);
     std::vector<std::size_t> found;
-    for (std::size_t at = finder.find(bytes, 0); at != Finder::npos; at = finder.find(bytes, at + 1)) {
+    for (std::size_t at = finder.find(bytes, 0); at != Finder::npos;
+         at = finder.find(bytes, at + 1)) {
       found.push_back(at);
     }
     REQUIRE(found == every(bytes, needle));
@@ -55,7 +56,8 @@ TEST_CASE("a finder finds what std::string finds") {
 
 TEST_CASE("a match may lie across pieces of memory, and holes, but not across gaps") {
   FakeMemory memory(std::string(70, 'a') + "b" + std::string(100, '.') + "!a!" + "ab");
-  CHECK(search(memory, {"ab"}) == std::vector<std::size_t>{70 * k_page - 1, 174 * k_page - 1 + k_page});
+  CHECK(search(memory, {"ab"}) ==
+        std::vector<std::size_t>{70 * k_page - 1, 174 * k_page - 1 + k_page});
   CHECK(search(memory, {std::string("b\0\0", 3)}) == std::vector<std::size_t>{71 * k_page - 1});
   CHECK(search(memory, {"ba"}).empty());
 }
