@@ -7,12 +7,12 @@ import gdb
 
 from pysheeet import inferior, native
 from pysheeet.command import Command, Option, one_line, split_token
-from pysheeet.dump_compare import compare, verify
-from pysheeet.dump_expression import address_of, evaluated, parse_object
-from pysheeet.dump_files import DumpRun
-from pysheeet.dump_look import HexView, find, needles_of, split_pattern
-from pysheeet.dump_source import Source
-from pysheeet.dump_text import human, name_of, range_text, shown_name, size_text
+from pysheeet.dump.compare import compare, verify
+from pysheeet.dump.expression import address_of, evaluated, parse_object
+from pysheeet.dump.files import DumpRun
+from pysheeet.dump.look import HexView, find, needles_of, split_pattern
+from pysheeet.dump.source import Source
+from pysheeet.dump.text import human, name_of, range_text, shown_name, size_text
 from pysheeet.typed import Typed, is_enter, last_typed
 
 # Of each of these one may be given.

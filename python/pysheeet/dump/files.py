@@ -5,7 +5,7 @@ import os
 import gdb
 
 from pysheeet import native
-from pysheeet.dump_text import Progress, counted, range_text, shown_name, size_text
+from pysheeet.dump.text import Progress, counted, range_text, shown_name, size_text
 
 # ext4 takes files up to 16 TiB.
 _LARGEST_FILE = 1 << 43

@@ -7,8 +7,8 @@ import struct
 import gdb
 
 from pysheeet import inferior, native
-from pysheeet.dump_expression import address_of, evaluated, parse_place
-from pysheeet.dump_text import Progress, counted, human, shown_name
+from pysheeet.dump.expression import address_of, evaluated, parse_place
+from pysheeet.dump.text import Progress, counted, human, shown_name
 
 _SHOWN = 256  # bytes of a hex view, unless a length is given
 _MOST_SHOWN = 1 << 20  # at a time

@@ -3,8 +3,8 @@
 import gdb
 
 from pysheeet import native
-from pysheeet.dump_source import Source
-from pysheeet.dump_text import Progress, counted, human, range_text, shown_name, size_text
+from pysheeet.dump.source import Source
+from pysheeet.dump.text import Progress, counted, human, range_text, shown_name, size_text
 
 _LISTED = 100
 _VIEWED = 64  # bytes of the first range that changed

@@ -1,0 +1,1 @@
+"""What dm is made of."""
