@@ -105,16 +105,19 @@ def _touchable(mappings, source):
 
 
 def _outside(mappings, others):
-    """[(start, end, name)] of the parts of mappings that others, by ascending address, do not hold."""
-    found = []
+    """[(start, end, name)] of the parts of mappings that others do not hold; both by ascending address."""
+    found, first = [], 0
     for mapping in mappings:
         at = mapping.start
-        for other in others:
-            if other.end <= at or other.start >= mapping.end:
-                continue
+        while first < len(others) and others[first].end <= at:
+            first += 1
+        number = first
+        while number < len(others) and others[number].start < mapping.end:
+            other = others[number]
             if other.start > at:
                 found.append((at, other.start, shown_name(mapping)))
             at = max(at, other.end)
+            number += 1
         if at < mapping.end:
             found.append((at, mapping.end, shown_name(mapping)))
     return found
