@@ -163,7 +163,7 @@ class Reader {
     Range range;
     range.start = hexadecimal(item[1].get_ref<const std::string&>());
     range.end = hexadecimal(item[2].get_ref<const std::string&>());
-    const std::string& kind = item[0].get_ref<const std::string&>();
+    const auto& kind = item[0].get_ref<const std::string&>();
     constexpr std::array k_kinds{RangeKind::captured, RangeKind::zero, RangeKind::untouched,
                                  RangeKind::unreadable, RangeKind::in_file};
     const auto* const found = std::find_if(k_kinds.begin(), k_kinds.end(),

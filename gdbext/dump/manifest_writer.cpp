@@ -97,7 +97,7 @@ void ManifestWriter::end(std::string_view file, std::string_view encoding, std::
   std::string text = "]";
   if (!file.empty()) {
     text += ",\n \"file\": " + nlohmann::json(file).dump() +
-            ", \"encoding\": " + json_text(encoding) + ", \"xxh64\": \"" + hex(hash, 16) + '"';
+            ", \"encoding\": " + json_text(encoding) + R"(, "xxh64": ")" + hex(hash, 16) + '"';
   }
   write(text + '}');
 }
