@@ -78,7 +78,7 @@ std::string build_id_of(std::string_view page) {
       return {};
     }
     if (program_header.p_type == PT_NOTE && program_header.p_offset < page.size()) {
-      const std::string id =
+      std::string id =
           build_id_of_notes(page.substr(static_cast<std::size_t>(program_header.p_offset),
                                         static_cast<std::size_t>(program_header.p_filesz)));
       if (!id.empty()) {

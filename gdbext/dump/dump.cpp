@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "dump/file_name.h"
 #include "dump/zeros.h"
 
@@ -85,6 +86,18 @@ std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+// JSON has no other names.
+void need_utf8(std::string_view path) {
+  std::string_view name = last_part(path);
+  while (!name.empty()) {
+    const std::size_t length = utf8_sequence_length(name);
+    if (length == 0) {
+      throw Error("a manifest can't name " + escape(path) + ": that is no UTF-8");
+    }
+    name.remove_prefix(length);
+  }
+}
+
 }  // namespace
 
 // What is written in one go: a mapping, or so much of it as fits into a file of its own.
@@ -141,6 +154,7 @@ Dump::Dump(MemoryReader& reader, const Target& target, DumpOptions options,
       pipeline_(workers_for(options_)) {
   if (options_.is_single) {
     file_path_ = options_.path;
+    need_utf8(file_path_);
     open_file({});
     end_ = options_.encoding == Encoding::core ? k_core_memory_offset : 0;
   }

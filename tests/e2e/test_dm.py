@@ -426,6 +426,12 @@ def test_a_directory_that_takes_no_files_is_named(dm):
     assert re.fullmatch("dm: no file can be made in /proc/1: .+", said)
 
 
+def test_a_name_that_no_manifest_can_have_is_refused(dm, tmp_path):
+    said = dm("dm -o " + os.fsdecode(b"q\xe9.bin") + " stack").err.splitlines()[-1]
+    assert said == "dm: a manifest can't name q\\xe9.bin: that is no UTF-8"
+    assert left_in(tmp_path) == []
+
+
 def test_an_existing_file_is_kept_unless_forced(dm, tmp_path):
     result = dm("dm stack", "set var input = 9", "dm -r (heap|stack)", "dm -fo -r (heap|stack)")
     assert re.search(r"^dm: mappings\.\d+\.stack\.\S+\.bin exists; -force replaces it", result.err, re.M)
