@@ -18,8 +18,7 @@ END
 # Not through cd: the script may be called through a symbolic link.
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 packages=(gdb g++ cmake ninja-build python3-dev pybind11-dev nlohmann-json3-dev zlib1g-dev
-          libzstd-dev libxxhash-dev
-          python3-pygments)
+          libzstd-dev libxxhash-dev python3-pygments)
 tools=("${PYSHEEET_GDB:-gdb}" c++ cmake ninja)
 presets=(release)
 gdbinit=false did_something=false
@@ -29,7 +28,7 @@ while (($#)); do
   case $1 in
     --tests)
       packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq locales python3-jsonschema
-        python3-pytest python3-pexpect python3-pytest-xdist valgrind)
+        python3-pytest python3-pexpect python3-pytest-xdist valgrind zstd)
       tools+=(clang++)
       presets+=(dev sanitize)
       ;;

@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -21,8 +24,13 @@ namespace {
 
 using nlohmann::json;
 
-// As text a range takes some 60 bytes, read some 300: of more there is no room for.
-constexpr off_t k_largest_manifest = off_t{8} << 20;
+// As text a range takes some 60 bytes, read 40: of more there is no room for.
+constexpr off_t k_largest_manifest = off_t{48} << 20;
+
+// How deep the parts of a manifest lie in it.
+constexpr int k_mapping_depth = 2;
+constexpr int k_range_depth = 4;
+constexpr int k_largest_depth = 8;
 
 constexpr const char* k_reason = "unreadable when it was dumped";
 
@@ -44,9 +52,8 @@ class Reader {
     manifest.target = {text(target, "kind"), text(target, "program"),
                        static_cast<long>(number(target, "pid"))};
     manifest.time = text(document, "time");
-    for (const json& item : array(document, "mappings")) {
-      manifest.mappings.push_back(mapping_of(item));
-    }
+    array(document, "mappings");
+    manifest.mappings = std::move(mappings_);
     std::sort(manifest.mappings.begin(), manifest.mappings.end(),
               [](const DumpedMapping& a, const DumpedMapping& b) {
                 return a.mapping.start < b.mapping.start;
@@ -59,7 +66,9 @@ class Reader {
     throw Error(escape(path_) + ": " + escape(what));
   }
 
-  json parse() const {
+  // All of it but the mappings, which go into mappings_ one by one: as JSON they take ten times the
+  // memory.
+  json parse() {
     const FileDescriptor file = FileDescriptor::open(path_, O_RDONLY | O_NONBLOCK);
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) {
@@ -71,16 +80,34 @@ class Reader {
     if (status.st_size > k_largest_manifest) {
       fail("too large for a manifest that fits into memory");
     }
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
+        ::fdopen(::dup(file.get()), "r"), [](std::FILE* opened) { return std::fclose(opened); });
+    if (!stream) {
+      throw_errno(path_);
+    }
     int deepest = 0;
-    const auto limit_depth = [&](int depth, json::parse_event_t, json&) {
+    const auto take = [&](int depth, json::parse_event_t event, json& parsed) {
       deepest = std::max(deepest, depth);
-      return depth < 8;
+      return depth < k_largest_depth && !take_part(depth, event, parsed);
     };
-    json document = json::parse(read_file(path_), limit_depth, false);
-    if (document.is_discarded() || !document.is_object() || deepest >= 8) {
+    json document = json::parse(stream.get(), take, false);
+    if (document.is_discarded() || !document.is_object() || deepest >= k_largest_depth) {
       fail("not a manifest of dm");
     }
     return document;
+  }
+
+  // Whether what has been parsed is a mapping or a range, and has gone into mappings_ or ranges_.
+  bool take_part(int depth, json::parse_event_t event, const json& parsed) {
+    if (event == json::parse_event_t::array_end && depth == k_range_depth) {
+      ranges_.push_back(range_of(parsed));
+      return true;
+    }
+    if (event == json::parse_event_t::object_end && depth == k_mapping_depth) {
+      mappings_.push_back(mapping_of(parsed, std::exchange(ranges_, {})));
+      return true;
+    }
+    return false;
   }
 
   const json& member(const json& object, const char* name) const {
@@ -127,7 +154,7 @@ class Reader {
     return value;
   }
 
-  DumpedMapping mapping_of(const json& item) const {
+  DumpedMapping mapping_of(const json& item, std::vector<Range> ranges) const {
     DumpedMapping dumped;
     dumped.mapping = {hexadecimal(text(item, "start")), hexadecimal(text(item, "end")),
                       text(item, "permissions"), number(item, "offset"), text(item, "name")};
@@ -141,13 +168,14 @@ class Reader {
         fail("a file that is not beside it: " + dumped.file);
       }
     }
+    array(item, "ranges");
+    dumped.ranges = std::move(ranges);
     std::uint64_t at = dumped.mapping.start;
-    for (const json& range : array(item, "ranges")) {
-      dumped.ranges.push_back(range_of(range));
-      if (dumped.ranges.back().start != at || dumped.ranges.back().end <= at) {
+    for (const Range& range : dumped.ranges) {
+      if (range.start != at || range.end <= at) {
         fail("ranges that do not follow each other");
       }
-      at = dumped.ranges.back().end;
+      at = range.end;
     }
     if (at != dumped.mapping.end) {
       fail("ranges that are not all of their mapping");
@@ -183,6 +211,8 @@ class Reader {
   }
 
   const std::string& path_;
+  std::vector<DumpedMapping> mappings_;
+  std::vector<Range> ranges_;  // of the mapping that is being parsed
 };
 
 }  // namespace

@@ -133,7 +133,7 @@ def test_elsewhere_it_names_the_packages_and_stops(machine):
     assert done.stdout.splitlines() == [
         "setup.sh: not found: cmake",
         "setup.sh: it installs with apt only; here, install what Debian calls: gdb g++ cmake ninja-build "
-        "python3-dev pybind11-dev nlohmann-json3-dev zlib1g-dev python3-pygments",
+        "python3-dev pybind11-dev nlohmann-json3-dev zlib1g-dev libzstd-dev libxxhash-dev python3-pygments",
     ]
 
 

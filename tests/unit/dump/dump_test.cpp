@@ -306,6 +306,15 @@ TEST_CASE("a file that fails ends the dump with its reason") {
   CHECK(scratch.names().empty());
 }
 
+TEST_CASE("a name that JSON does not have is refused before anything is written") {
+  const ScratchDirectory scratch;
+  FakeMemory memory("a");
+  DumpOptions options = into_one(scratch);
+  options.path = scratch / "\xe9.bin";
+  CHECK_THROWS_WITH(dump(memory, options), ContainsSubstring("\\xe9.bin: that is no UTF-8"));
+  CHECK(scratch.names().empty());
+}
+
 TEST_CASE("progress may end the work, and no file is left") {
   const ScratchDirectory scratch;
   FakeMemory memory(std::string(1 << 20, 'a'));
