@@ -340,13 +340,18 @@ void bind_trace(py::module_& m) {
       .def("stack_of", &trace::StackRegions::stack_of);
 }
 
-pysheeet::posix::Fields integer_fields(const py::dict& values) {
+pysheeet::posix::Fields fields_of(const py::dict& values) {
   using pysheeet::posix::Integer;
   pysheeet::posix::Fields fields;
   for (const auto& [path, value] : values) {
-    const bool negative = value < py::int_(0);
-    fields[path.cast<std::string>()] = negative ? Integer::of_signed(value.cast<std::int64_t>())
-                                                : Integer::of_unsigned(value.cast<std::uint64_t>());
+    auto& field = fields[path.cast<std::string>()];
+    if (py::isinstance<py::bytes>(value)) {
+      field = value.cast<std::string>();
+    } else if (value < py::int_(0)) {
+      field = Integer::of_signed(value.cast<std::int64_t>());
+    } else {
+      field = Integer::of_unsigned(value.cast<std::uint64_t>());
+    }
   }
   return fields;
 }
@@ -356,14 +361,14 @@ void bind_posix(py::module_& m) {
   m.def(
       "struct_text",
       [](const std::string& name, const py::dict& values, bool utc) {
-        const posix::Fields fields = integer_fields(values);
+        const posix::Fields fields = fields_of(values);
         const py::gil_scoped_release release;  // names may come from the network
         return posix::struct_text(
             name, fields,
             {utc ? posix::Zone::k_utc : posix::Zone::k_local, posix::host_accounts()});
       },
       py::arg("name"), py::arg("values"), py::arg("utc"),
-      "The text of a POSIX struct from its integer members by path (posix/format.h).");
+      "The text of a POSIX struct from its members, int or bytes, by path (posix/format.h).");
 }
 
 }  // namespace

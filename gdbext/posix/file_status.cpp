@@ -24,17 +24,12 @@ constexpr std::pair<std::uint64_t, std::string_view> k_attributes[] = {
     {0x200000, "dax"},    {0x400000, "write-atomic"},
 };
 
-std::optional<Integer> field(const Fields& fields, std::string_view path) {
-  const auto found = fields.find(path);
-  return found == fields.end() ? std::nullopt : std::optional(found->second);
-}
-
 std::optional<Timestamp> timestamp(const Fields& fields, const std::string& member) {
-  const auto seconds = field(fields, member + ".tv_sec");
+  const auto seconds = integer(fields, member + ".tv_sec");
   if (!seconds) {
     return std::nullopt;
   }
-  return Timestamp{*seconds, field(fields, member + ".tv_nsec")};
+  return Timestamp{*seconds, integer(fields, member + ".tv_nsec")};
 }
 
 std::optional<DeviceNumber> device_number(const std::optional<Integer>& number) {
@@ -138,19 +133,19 @@ void add_statx_row(Block& block, const FileStatus& status) {
 
 FileStatus file_status_of_stat(const Fields& fields) {
   FileStatus status;
-  status.size = field(fields, "st_size");
-  status.blocks = field(fields, "st_blocks");
-  status.block_size = field(fields, "st_blksize");
-  if (const auto mode = field(fields, "st_mode")) {
+  status.size = integer(fields, "st_size");
+  status.blocks = integer(fields, "st_blocks");
+  status.block_size = integer(fields, "st_blksize");
+  if (const auto mode = integer(fields, "st_mode")) {
     status.type = mode->bits & S_IFMT;
     status.permissions = mode->bits & ~std::uint64_t{S_IFMT};
   }
-  status.device = device_number(field(fields, "st_dev"));
-  status.special_device = device_number(field(fields, "st_rdev"));
-  status.inode = field(fields, "st_ino");
-  status.links = field(fields, "st_nlink");
-  status.user = field(fields, "st_uid");
-  status.group = field(fields, "st_gid");
+  status.device = device_number(integer(fields, "st_dev"));
+  status.special_device = device_number(integer(fields, "st_rdev"));
+  status.inode = integer(fields, "st_ino");
+  status.links = integer(fields, "st_nlink");
+  status.user = integer(fields, "st_uid");
+  status.group = integer(fields, "st_gid");
   status.access = timestamp(fields, "st_atim");
   status.modify = timestamp(fields, "st_mtim");
   status.change = timestamp(fields, "st_ctim");
@@ -159,26 +154,26 @@ FileStatus file_status_of_stat(const Fields& fields) {
 
 FileStatus file_status_of_statx(const Fields& fields) {
   FileStatus status;
-  status.mask = field(fields, "stx_mask");
+  status.mask = integer(fields, "stx_mask");
   const std::uint64_t mask = status.mask.value_or(Integer{}).bits;
   const auto filled = [&](std::uint64_t bits, std::string_view path) {
-    return (mask & bits) != 0 ? field(fields, path) : std::nullopt;
+    return (mask & bits) != 0 ? integer(fields, path) : std::nullopt;
   };
   const auto filled_time = [&](std::uint64_t bit, const char* member) {
     return (mask & bit) != 0 ? timestamp(fields, member) : std::nullopt;
   };
   status.size = filled(STATX_SIZE, "stx_size");
   status.blocks = filled(STATX_BLOCKS, "stx_blocks");
-  status.block_size = field(fields, "stx_blksize");
+  status.block_size = integer(fields, "stx_blksize");
   if (const auto mode = filled(STATX_TYPE, "stx_mode")) {
     status.type = mode->bits & S_IFMT;
   }
   if (const auto mode = filled(STATX_MODE, "stx_mode")) {
     status.permissions = mode->bits & ~std::uint64_t{S_IFMT};
   }
-  status.device = device_number(field(fields, "stx_dev_major"), field(fields, "stx_dev_minor"));
+  status.device = device_number(integer(fields, "stx_dev_major"), integer(fields, "stx_dev_minor"));
   status.special_device =
-      device_number(field(fields, "stx_rdev_major"), field(fields, "stx_rdev_minor"));
+      device_number(integer(fields, "stx_rdev_major"), integer(fields, "stx_rdev_minor"));
   status.inode = filled(STATX_INO, "stx_ino");
   status.links = filled(STATX_NLINK, "stx_nlink");
   status.user = filled(STATX_UID, "stx_uid");
@@ -187,9 +182,9 @@ FileStatus file_status_of_statx(const Fields& fields) {
   status.modify = filled_time(STATX_MTIME, "stx_mtime");
   status.change = filled_time(STATX_CTIME, "stx_ctime");
   status.birth = filled_time(STATX_BTIME, "stx_btime");
-  if (const auto attributes = field(fields, "stx_attributes")) {
+  if (const auto attributes = integer(fields, "stx_attributes")) {
     // The kernel may leave set what the file system does not support.
-    const auto supported = field(fields, "stx_attributes_mask");
+    const auto supported = integer(fields, "stx_attributes_mask");
     status.attributes = attributes->bits & (supported ? supported->bits : ~std::uint64_t{0});
   }
   status.mount = filled(k_statx_mnt_id | k_statx_mnt_id_unique, "stx_mnt_id");

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "posix/file_status.h"
+#include "posix/times.h"
 
 namespace pysheeet::posix {
 
@@ -21,6 +22,11 @@ constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
      [](const Fields& fields, const Format& format) {
        return file_status_text(file_status_of_statx(fields), format);
      }},
+    {"timespec", timespec_text},
+    {"timeval", timeval_text},
+    {"itimerval", timer_text},
+    {"itimerspec", timer_text},
+    {"tm", tm_text},
 };
 
 }  // namespace

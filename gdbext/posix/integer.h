@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -25,8 +23,5 @@ struct Integer {
 
   bool operator==(const Integer&) const = default;
 };
-
-// The members of one struct by the path of each from it: "st_size", "st_atim.tv_sec".
-using Fields = std::map<std::string, Integer, std::less<>>;
 
 }  // namespace pysheeet::posix

@@ -8,6 +8,7 @@ import gdb.printing
 # Each of these modules has PRINTERS, a list of StructPrinter classes.
 _FAMILIES = [
     "pysheeet.printers.stat",
+    "pysheeet.printers.time",
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
@@ -20,35 +21,37 @@ class _Subprinter(gdb.printing.SubPrettyPrinter):
 
 
 class _Collection(gdb.printing.PrettyPrinter):
-    """Printers by the tag of the struct, so that their number does not matter to other values."""
+    """Printers by the tag or a typedef of the struct: their number does not matter to other values."""
 
     def __init__(self):
         super().__init__("sp", [])
         self._by_tag = {}
+        self._by_typedef = {}
 
     def add(self, printer):
         subprinter = _Subprinter(printer)
         self.subprinters.append(subprinter)
-        for tag in printer.tags:
-            self._by_tag[tag] = subprinter
+        # In C++, a struct without a tag has the name of its typedef for one.
+        self._by_tag.update(dict.fromkeys((*printer.tags, *printer.typedefs), subprinter))
+        self._by_typedef.update(dict.fromkeys(printer.typedefs, subprinter))
 
     def __call__(self, value):
         # gdb asks this for every value it prints: the common ones leave first.
-        type_ = value.type
-        if type_.code == gdb.TYPE_CODE_TYPEDEF:
-            type_ = type_.strip_typedefs()
+        subprinter, type_ = None, value.type
+        while type_.code == gdb.TYPE_CODE_TYPEDEF:
+            subprinter = subprinter or self._by_typedef.get(_name(type_, "name"))
+            type_ = type_.target()
         # What a reference refers to, gdb asks for itself, behind "(struct stat &) @0x…: ".
-        if type_.code not in _STRUCTS:
-            return None
-        subprinter = self._by_tag.get(_tag(type_))
+        if subprinter is None and type_.code in _STRUCTS:
+            subprinter = self._by_tag.get(_name(type_, "tag"))
         if subprinter is None or not subprinter.enabled:
             return None
         return subprinter.printer.of(value)
 
 
-def _tag(type_):
+def _name(type_, attribute):
     try:
-        return type_.tag
+        return getattr(type_, attribute)
     except UnicodeDecodeError:
         return None  # none of ours
 

@@ -1,8 +1,9 @@
-"""What the printers of POSIX structs share: members to integers, text from the compiled module."""
+"""What the printers of POSIX structs share: members to values, text from the compiled module."""
 
 import gdb
 
 from pysheeet import native, settings
+from pysheeet.printers import memory
 
 
 class TimeZone(settings.Setting):
@@ -20,15 +21,23 @@ _time_zone = settings.add(TimeZone)
 
 
 # With gdb.ValuePrinter as its base, gdb 14 and later use num_children and child.
-class StructPrinter(getattr(gdb, "ValuePrinter", object)):
-    """A struct as a block of lines on the command line, as its members to MI and DAP.
+class TextPrinter(getattr(gdb, "ValuePrinter", object)):
+    """A value as a text of the compiled module.
 
-    Subclasses give `name` (of the subprinter and of the text: native.struct_text), `tags` (of the
-    structs it may be), and the members to read as {path: other paths it may have}: a value that
-    lacks one in `required` is some other struct of that tag.
+    Subclasses give `name` (of the subprinter and of the text: native.struct_text), `tags` and
+    `typedefs` (of the structs it may be; one without a tag has a typedef's name), and the members to
+    read as {path: other paths it may have}, by their kinds. A value that lacks one that is not
+    optional is some other struct of that name.
     """
 
-    optional = {}
+    tags = ()
+    typedefs = ()
+    required = {}  # integers
+    optional = {}  # integers
+    pointers = {}  # addresses
+    optional_pointers = {}
+    strings = {}  # pointers to char: to the text the bytes of the string, if it can be read
+    buffers = {}  # arrays of characters: bytes
 
     @classmethod
     def of(cls, value):
@@ -37,28 +46,57 @@ class StructPrinter(getattr(gdb, "ValuePrinter", object)):
             value.fetch_lazy()
         except (gdb.error, RuntimeError):
             return None
-        numbers = {}
-        for path, others in cls.required.items():
-            numbers[path] = _first_integer(value, path, others)
-            if numbers[path] is None:
-                return None
-        for path, others in cls.optional.items():
-            number = _first_integer(value, path, others)
-            if number is not None:
-                numbers[path] = number
-        return cls(value, numbers)
+        members = {"sizeof": value.type.sizeof}
+        for paths, read, is_required in cls._kinds():
+            for path, others in paths.items():
+                found = _first(value, (path, *others), read)
+                if found is not None:
+                    members[path] = found
+                elif is_required:
+                    return None
+        return cls(value, members)
 
-    def __init__(self, value, numbers):
+    @classmethod
+    def _kinds(cls):
+        return (
+            (cls.required, memory.integer, True),
+            (cls.pointers, memory.pointer, True),
+            (cls.strings, memory.pointer, True),
+            (cls.buffers, memory.buffer, True),
+            (cls.optional, memory.integer, False),
+            (cls.optional_pointers, memory.pointer, False),
+        )
+
+    def __init__(self, value, members):
         self._value = value
-        self._numbers = numbers
+        self._members = members
+
+    def to_string(self):
+        members = dict(self._members)
+        for path in self.strings:
+            text = memory.string(members[path])
+            if text is not None:
+                members[path] = text
+        self.add(self._value, members)
+        text = native.struct_text(self.name, members, utc=_time_zone.value == "utc")
+        return text if text.isascii() else _encodable(text)
+
+    def add(self, value, members):
+        """Add to members what the text needs besides."""
+
+
+class StructPrinter(TextPrinter):
+    """A struct as its text on the command line, as its members to MI and DAP."""
+
+    def __init__(self, value, members):
+        super().__init__(value, members)
         self._is_shown = False
 
     def to_string(self):
         if gdb.print_options().get("format"):
             return None  # as of print/x: that is about the members
         self._is_shown = True
-        text = native.struct_text(self.name, self._numbers, utc=_time_zone.value == "utc")
-        return text if text.isascii() else _encodable(text)
+        return super().to_string()
 
     # The command line prints what children() yields behind the text of to_string(), so that it must
     # be empty then. MI wants the members: gdb 13 without asking for the text, later ones with both.
@@ -76,28 +114,17 @@ class StructPrinter(getattr(gdb, "ValuePrinter", object)):
 
     def child(self, number):
         field = self._value.type.fields()[number]
-        return field.name or "", self._value[field]
+        # MI wants one name of each child; this is what it calls such a one without a printer.
+        return field.name or f"{number}_anonymous", self._value[field]
 
 
-def _first_integer(value, path, others):
-    number = _integer(value, path)
-    for other in others:
-        if number is not None:
-            break
-        number = _integer(value, other)
-    return number
-
-
-def _integer(value, path):
-    """The integer member at path as an int, or None."""
-    try:
-        for name in path.split("."):
-            value = value[name]
-        type_ = value.type.strip_typedefs()
-        if type_.code == gdb.TYPE_CODE_INT and type_.sizeof <= 8:
-            return int(value)
-    except (gdb.error, RuntimeError, TypeError, ValueError):
-        pass
+def _first(value, paths, read):
+    """What read() makes of the first of the members that is there and of its kind, or None."""
+    for path in paths:
+        member = memory.member(value, path)
+        found = None if member is None else read(member)
+        if found is not None:
+            return found
     return None
 
 
