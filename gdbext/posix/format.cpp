@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "posix/file_status.h"
+#include "posix/sockets.h"
 #include "posix/times.h"
 
 namespace pysheeet::posix {
@@ -27,6 +28,17 @@ constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
     {"itimerval", timer_text},
     {"itimerspec", timer_text},
     {"tm", tm_text},
+    {"sockaddr", sockaddr_text},
+    {"sockaddr_in", sockaddr_text},
+    {"sockaddr_in6", sockaddr_text},
+    {"sockaddr_un", sockaddr_text},
+    {"sockaddr_nl", sockaddr_text},
+    {"sockaddr_storage", sockaddr_text},
+    {"in_addr", internet_address_text},
+    {"in6_addr", internet_address_text},
+    {"addrinfo", addrinfo_text},
+    {"iovec", iovec_text},
+    {"msghdr", msghdr_text},
 };
 
 }  // namespace

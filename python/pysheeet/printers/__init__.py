@@ -9,6 +9,7 @@ import gdb.printing
 _FAMILIES = [
     "pysheeet.printers.stat",
     "pysheeet.printers.time",
+    "pysheeet.printers.socket",
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
