@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "posix/file_status.h"
+#include "posix/signals.h"
 #include "posix/sockets.h"
 #include "posix/times.h"
 
@@ -39,6 +40,9 @@ constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
     {"addrinfo", addrinfo_text},
     {"iovec", iovec_text},
     {"msghdr", msghdr_text},
+    {"sigset_t", sigset_text},
+    {"sigaction", sigaction_text},
+    {"siginfo_t", siginfo_text},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ _FAMILIES = [
     "pysheeet.printers.stat",
     "pysheeet.printers.time",
     "pysheeet.printers.socket",
+    "pysheeet.printers.signal",
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
