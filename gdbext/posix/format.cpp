@@ -4,9 +4,14 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "posix/events.h"
 #include "posix/file_status.h"
+#include "posix/files.h"
+#include "posix/resources.h"
 #include "posix/signals.h"
 #include "posix/sockets.h"
+#include "posix/system.h"
+#include "posix/terminals.h"
 #include "posix/times.h"
 
 namespace pysheeet::posix {
@@ -43,6 +48,18 @@ constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
     {"sigset_t", sigset_text},
     {"sigaction", sigaction_text},
     {"siginfo_t", siginfo_text},
+    {"pollfd", pollfd_text},
+    {"epoll_event", epoll_event_text},
+    {"rlimit", rlimit_text},
+    {"rusage", rusage_text},
+    {"flock", flock_text},
+    {"dirent", dirent_text},
+    {"statvfs", statvfs_text},
+    {"termios", termios_text},
+    {"winsize", winsize_text},
+    {"utsname", utsname_text},
+    {"passwd", passwd_text},
+    {"group", group_text},
 };
 
 }  // namespace

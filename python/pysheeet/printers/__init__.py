@@ -11,6 +11,11 @@ _FAMILIES = [
     "pysheeet.printers.time",
     "pysheeet.printers.socket",
     "pysheeet.printers.signal",
+    "pysheeet.printers.event",
+    "pysheeet.printers.resource",
+    "pysheeet.printers.file",
+    "pysheeet.printers.terminal",
+    "pysheeet.printers.system",
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
