@@ -12,6 +12,7 @@
 #include "posix/sockets.h"
 #include "posix/system.h"
 #include "posix/terminals.h"
+#include "posix/threads.h"
 #include "posix/times.h"
 
 namespace pysheeet::posix {
@@ -60,6 +61,10 @@ constexpr std::pair<std::string_view, Formatter> k_formatters[] = {
     {"utsname", utsname_text},
     {"passwd", passwd_text},
     {"group", group_text},
+    {"pthread_mutex_t", mutex_text},
+    {"pthread_rwlock_t", rwlock_text},
+    {"pthread_cond_t", cond_text},
+    {"pthread_once_t", once_text},
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ _FAMILIES = [
     "pysheeet.printers.file",
     "pysheeet.printers.terminal",
     "pysheeet.printers.system",
+    "pysheeet.printers.thread",
 ]
 
 _STRUCTS = (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION)
