@@ -28,7 +28,8 @@ while (($#)); do
   case $1 in
     --tests)
       packages+=(clang libc++-dev libc++abi-dev catch2 gdbserver jq locales python3-jsonschema
-        python3-pytest python3-pexpect python3-pytest-xdist valgrind zstd)
+        python3-pytest python3-pexpect python3-pytest-xdist strace valgrind
+        zstd)
       tools+=(clang++)
       presets+=(dev sanitize)
       ;;
