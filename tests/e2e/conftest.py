@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -227,7 +228,11 @@ class Terminal:
         self.child.sendintr()
 
     def close(self):
-        self.child.close(force=True)
+        # Of a loaded machine close(force=True) does not wait long enough for the end.
+        if self.child.isalive():
+            self.child.kill(signal.SIGKILL)
+            self.child.wait()
+        self.child.close()
 
 
 @pytest.fixture
