@@ -12,19 +12,11 @@
 #include <cstring>
 #include <string>
 
+#include "core/text.h"
+
 namespace pysheeet {
 
 namespace {
-
-std::string hex(std::uint64_t value) {
-  constexpr std::string_view k_digits = "0123456789abcdef";
-  std::string text;
-  do {
-    text.insert(text.begin(), k_digits[value & 0xf]);
-    value >>= 4;
-  } while (value != 0);
-  return text;
-}
 
 // The kernel writes a newline of a path as \012 (proc(5)).
 std::string unescape_newlines(std::string path) {

@@ -40,16 +40,6 @@ constexpr std::uint64_t k_most_copied = std::uint64_t{1} << 25;
 
 constexpr std::uint64_t k_page_size = 4096;
 
-std::string hex(std::uint64_t value) {
-  constexpr std::string_view k_digits = "0123456789abcdef";
-  std::string text;
-  do {
-    text.insert(text.begin(), k_digits[value & 0xf]);
-    value >>= 4;
-  } while (value != 0);
-  return "0x" + text;
-}
-
 bool add_overflows(std::uint64_t a, std::uint64_t b) {
   return b > std::numeric_limits<std::uint64_t>::max() - a;
 }
@@ -113,12 +103,12 @@ CoreFile::CoreFile(FileDescriptor file, std::string name)
 }
 
 void CoreFile::fail(std::string_view what, std::uint64_t offset) const {
-  throw Error(escape(name_) + ": " + std::string(what) + " (at offset " + hex(offset) + ")");
+  throw Error(escape(name_) + ": " + std::string(what) + " (at offset 0x" + hex(offset) + ")");
 }
 
 std::string CoreFile::bytes_at(Range range, std::string_view what) const {
   if (range.size > size_ || range.offset > size_ - range.size) {
-    fail("the file ends at " + hex(size_) + ", within " + std::string(what), range.offset);
+    fail("the file ends at 0x" + hex(size_) + ", within " + std::string(what), range.offset);
   }
   std::string bytes(range.size, '\0');
   std::size_t done = 0;
@@ -210,7 +200,7 @@ void CoreFile::add_segment(const typename Elf::ProgramHeader& header, std::uint6
                        header.p_offset, header.p_filesz, permissions});
   if (damage_.empty() && header.p_filesz > 0 &&
       std::uint64_t{header.p_offset} + header.p_filesz > size_) {
-    damage_ = "The core file is truncated: it ends at " + hex(size_) +
+    damage_ = "The core file is truncated: it ends at 0x" + hex(size_) +
               ", and has less of the memory than its headers say.";
   }
 }
@@ -220,7 +210,7 @@ void CoreFile::sort_segments() {
             [](const CoreSegment& a, const CoreSegment& b) { return a.start < b.start; });
   for (std::size_t i = 1; i < segments_.size(); ++i) {
     if (segments_[i].start < segments_[i - 1].end) {
-      fail("two segments hold the memory at " + hex(segments_[i].start), segments_[i].offset);
+      fail("two segments hold the memory at 0x" + hex(segments_[i].start), segments_[i].offset);
     }
   }
 }
@@ -297,7 +287,7 @@ void CoreFile::read_notes(Range notes) {
   while (end - at >= sizeof(Elf64_Nhdr)) {
     const std::uint64_t header_end = at + sizeof(Elf64_Nhdr);
     if (header_end > size_) {
-      damage_ = "The core file is truncated: it ends at " + hex(size_) +
+      damage_ = "The core file is truncated: it ends at 0x" + hex(size_) +
                 ", before its notes; names of mappings are lost.";
       return;
     }
@@ -308,7 +298,7 @@ void CoreFile::read_notes(Range notes) {
       fail("a note that is longer than all notes together", at);
     }
     if (contents.offset + contents.size > size_) {
-      damage_ = "The core file is truncated: it ends at " + hex(size_) +
+      damage_ = "The core file is truncated: it ends at 0x" + hex(size_) +
                 ", within its notes; names of mappings may be lost.";
       return;
     }
@@ -340,7 +330,7 @@ void CoreFile::read_mapped_files(Range contents) {
             [](const Mapping& a, const Mapping& b) { return a.start < b.start; });
   for (std::size_t i = 1; i < mapped_files_.size(); ++i) {
     if (mapped_files_[i].start < mapped_files_[i - 1].end) {
-      fail("the note NT_FILE has two files at " + hex(mapped_files_[i].start), contents.offset);
+      fail("the note NT_FILE has two files at 0x" + hex(mapped_files_[i].start), contents.offset);
     }
   }
 }
@@ -362,7 +352,7 @@ void CoreFile::add_mapped_files(std::string_view bytes, std::uint64_t at) {
     mapping.end = words.take();
     if (mapping.start >= mapping.end ||
         __builtin_mul_overflow(words.take(), page_size, &mapping.offset)) {
-      fail("the note NT_FILE has an impossible range at " + hex(mapping.start), at);
+      fail("the note NT_FILE has an impossible range at 0x" + hex(mapping.start), at);
     }
     mapped_files_.push_back(std::move(mapping));
   }

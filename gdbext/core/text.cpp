@@ -1,6 +1,7 @@
 #include "core/text.h"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 
 namespace pysheeet {
@@ -65,6 +66,12 @@ std::uint32_t code_point(std::string_view sequence) {
 
 bool controls_terminal(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || rearranges_text(code);
+}
+
+std::string hex(std::uint64_t value) {
+  std::array<char, 16> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return {digits.data(), end};
 }
 
 std::size_t utf8_sequence_length(std::string_view text) {

@@ -12,6 +12,9 @@ namespace pysheeet {
 // backslash too: this is for reading, not for reading back.
 std::string escape(std::string_view text);
 
+// In lower-case hexadecimal digits, as few as it takes.
+std::string hex(std::uint64_t value);
+
 // The length in bytes of the valid UTF-8 sequence that text starts with; 0 if it starts with none
 // (RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF) or is empty.
 std::size_t utf8_sequence_length(std::string_view text);

@@ -50,6 +50,14 @@ class PlainSource final : public DataSource {
     return static_cast<std::size_t>(n);
   }
 
+  std::uint64_t next_data(std::uint64_t offset, std::uint64_t end) override {
+    const off_t data = ::lseek(file_.get(), static_cast<off_t>(offset), SEEK_DATA);
+    if (data < 0) {
+      return errno == ENXIO ? end : offset;  // not each file system can tell
+    }
+    return std::min(static_cast<std::uint64_t>(data), end);
+  }
+
   // All of buffer, which must be there.
   void read_all(std::uint64_t offset, std::span<std::byte> buffer) {
     while (!buffer.empty()) {

@@ -20,6 +20,29 @@ std::string beside(const std::string& path, const std::string& file) {
   return slash == std::string::npos ? file : path.substr(0, slash + 1) + file;
 }
 
+constexpr const char* k_filled = "where nothing was captured its file has data";
+
+// Whether the file has anything but zeros there. Its end counts as zeros.
+bool holds_data(DataSource& source, std::uint64_t offset, std::uint64_t end,
+                std::span<std::byte> buffer) {
+  while (offset < end) {
+    offset = source.next_data(offset, end);
+    const std::uint64_t left = end - offset;
+    const std::size_t n = source.read(
+        offset,
+        buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()))));
+    if (n == 0) {
+      return false;
+    }
+    const auto bytes = buffer.first(n);
+    if (std::any_of(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; })) {
+      return true;
+    }
+    offset += n;
+  }
+  return false;
+}
+
 }  // namespace
 
 DumpMemory::DumpMemory(const std::string& path) : manifest_(read_manifest(path)) {}
@@ -74,14 +97,42 @@ Stretch DumpMemory::read(std::uint64_t address, std::span<std::byte> buffer) {
                : Stretch{Stretch::Kind::unreadable, left, "the dump's file is truncated"};
 }
 
+bool DumpMemory::has_raw_file_alone(const DumpedMapping& mapping) {
+  if (!shared_files_) {
+    shared_files_.emplace();
+    std::set<std::string_view> seen;
+    for (const DumpedMapping& each : manifest_.mappings) {
+      if (!seen.insert(each.file).second) {
+        shared_files_->insert(each.file);
+      }
+    }
+  }
+  return mapping.encoding == "raw" && !shared_files_->contains(mapping.file);
+}
+
 std::string DumpMemory::verify(std::size_t i,
                                const std::function<void(std::uint64_t done)>& progress) {
   const DumpedMapping& dumped = manifest_.mappings.at(i);
+  if (dumped.file.empty()) {
+    return "";
+  }
+  const bool is_alone = has_raw_file_alone(dumped);
   std::vector<std::byte> buffer(std::size_t{1} << 18);
   Xxh64 hash;
   auto last = std::chrono::steady_clock::now();
+  // Where in the file what was captured ends; before the first of it other mappings may lie.
+  std::optional<std::uint64_t> filled;
+  if (is_alone) {
+    filled = 0;
+  }
   for (const Range& range : dumped.ranges) {
-    for (std::uint64_t at = range.start; range.kind == RangeKind::captured && at < range.end;) {
+    if (range.kind != RangeKind::captured) {
+      continue;
+    }
+    if (filled && holds_data(data_of(dumped), *filled, range.offset, buffer)) {
+      return k_filled;
+    }
+    for (std::uint64_t at = range.start; at < range.end;) {
       const Stretch stretch = read(at, buffer);
       if (stretch.kind != Stretch::Kind::data) {
         return stretch.reason;
@@ -94,9 +145,14 @@ std::string DumpMemory::verify(std::size_t i,
         progress(at - dumped.mapping.start);
       }
     }
+    filled = range.offset + range.size();
   }
-  const bool is_right = dumped.file.empty() || hash.value() == dumped.hash;
-  return is_right ? "" : "its bytes are not those that were captured";
+  if (hash.value() != dumped.hash) {
+    return "its bytes are not those that were captured";
+  }
+  const bool is_filled =
+      is_alone && holds_data(data_of(dumped), *filled, dumped.mapping.size() + 1, buffer);
+  return is_filled ? k_filled : "";
 }
 
 }  // namespace pysheeet::dump

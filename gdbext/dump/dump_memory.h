@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +24,9 @@ class DataSource {
   // Reads the bytes at offset of the uncompressed file; fewer than asked for, and 0 at its end.
   // Throws Error if it can't be read, or is not what its format says.
   virtual std::size_t read(std::uint64_t offset, std::span<std::byte> buffer) = 0;
+  // The first offset from this one on, at most end, up to which the file has nothing but zeros that
+  // take no room in it.
+  virtual std::uint64_t next_data(std::uint64_t offset, std::uint64_t /*end*/) { return offset; }
 };
 std::unique_ptr<DataSource> open_data(const std::string& path, const std::string& encoding);
 
@@ -34,16 +39,18 @@ class DumpMemory : public MemoryReader {
   const Manifest& manifest() const { return manifest_; }
   std::vector<Mapping> mappings() const;
 
-  // What is wrong with the captured bytes of the i-th mapping, a phrase; empty if they have the
-  // hash that the manifest tells. progress as in dump.h.
+  // What is wrong with the i-th mapping in its file, a phrase; empty if its captured bytes have the
+  // hash that the manifest tells, and nothing lies between them. progress as in dump.h.
   std::string verify(std::size_t i, const std::function<void(std::uint64_t done)>& progress);
 
  private:
   DataSource& data_of(const DumpedMapping& mapping);
+  bool has_raw_file_alone(const DumpedMapping& mapping);
 
   Manifest manifest_;
   std::string open_path_;  // of data_
   std::unique_ptr<DataSource> data_;
+  std::optional<std::set<std::string>> shared_files_;  // those of several mappings, once known
 };
 
 }  // namespace pysheeet::dump

@@ -1,8 +1,5 @@
 #include "dump/file_name.h"
 
-#include <array>
-#include <charconv>
-
 #include "core/text.h"
 
 namespace pysheeet::dump {
@@ -12,12 +9,6 @@ namespace {
 // Together with the numbers they stay below 255 bytes, the limit of a name (NAME_MAX).
 constexpr std::size_t k_longest_program = 64;
 constexpr std::size_t k_longest_mapping = 120;
-
-std::string hex(std::uint64_t value) {
-  std::array<char, 16> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  return {digits.data(), end};
-}
 
 bool is_plain(char c) {
   constexpr std::string_view k_others = "._+-";

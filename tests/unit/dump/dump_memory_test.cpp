@@ -18,6 +18,8 @@ using pysheeet::dump::Encoding;
 
 namespace {
 
+constexpr const char* k_filled = "where nothing was captured its file has data";
+
 void dump(FakeMemory& memory, const ScratchDirectory& scratch, Encoding encoding) {
   DumpOptions options;
   options.encoding = encoding;
@@ -67,6 +69,41 @@ TEST_CASE("a dump whose file has changed is found out") {
     CHECK(back.verify(1, {}) == "its bytes are not those that were captured");
     std::filesystem::resize_file(scratch / "m", 1 << 20);
     CHECK(DumpMemory(scratch / "m.json").verify(1, {}) == "the dump's file is truncated");
+  }
+}
+
+TEST_CASE("data where nothing was captured is found out") {
+  for (const Encoding encoding : {Encoding::raw, Encoding::core}) {
+    const ScratchDirectory scratch;
+    FakeMemory memory("a.bcd" + std::string(1395, 'e'));
+    dump(memory, scratch, encoding);
+    REQUIRE(DumpMemory(scratch / "m.json").verify(0, {}).empty());
+    const std::size_t head = encoding == Encoding::core ? FakeMemory::k_page : 0;
+    std::fstream file(scratch / "m", std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(head + FakeMemory::k_page)).put('x').flush();
+    CHECK(DumpMemory(scratch / "m.json").verify(0, {}) == k_filled);
+  }
+}
+
+TEST_CASE("a raw file of its own has nothing before, behind and between what was captured") {
+  const ScratchDirectory scratch;
+  FakeMemory memory(".a.b.");
+  DumpOptions options;
+  options.path = scratch / "";
+  options.manifest = scratch / "m.json";
+  Dump run(memory, {"process", "/bin/prog", 42}, options, {});
+  const std::string path = run.write(memory.mapping(), {}).files.at(0);
+  run.finish("", 62);
+  CHECK(DumpMemory(scratch / "m.json").verify(0, {}).empty());
+  for (const std::size_t page : {0, 2, 4, 5}) {
+    std::fstream file(path, std::ios::in | std::ios::out);
+    const auto put = [&](char c) {
+      file.seekp(static_cast<std::streamoff>(page * FakeMemory::k_page)).put(c).flush();
+    };
+    put('x');
+    CHECK(DumpMemory(scratch / "m.json").verify(0, {}) == k_filled);
+    put('\0');
+    CHECK(DumpMemory(scratch / "m.json").verify(0, {}).empty());
   }
 }
 
