@@ -198,7 +198,9 @@ def test_a_core_file(gdb, build, core_of):
     core = core_of(program, "stop")
     names = ["in", "found->ai_next", "*found", "user", "mutex", "message"]
     result = gdb(program, *(f"print {name}" for name in names), core=core)
-    assert result.err == ""
+    # Of some processors gdb does not know the size of its own core's extended registers.
+    said = re.sub(r"\n?warning: Section `\.reg-xstate/\d+' in core file too small\.\n", "", result.err)
+    assert said == ""
     shown = [text.rstrip("\n") for text in values(result.out)]
     assert shown[0] == SHOWN["in"]
     assert shown[2] == SHOWN["*found"]
